@@ -1,0 +1,16 @@
+package org.openpks.director.release;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Uploaded stemcells.
+public interface Stemcells {
+
+    Optional<Stemcell> findByOs(String operatingSystem, String version);
+
+    Optional<Stemcell> findByName(String name, String version);
+
+    List<Stemcell> list();
+
+    record Stemcell(long id, String name, String operatingSystem, String version, String cid, int apiVersion) {}
+}

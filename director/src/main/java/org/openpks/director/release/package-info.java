@@ -1,0 +1,5 @@
+/// Releases and stemcells.
+@NullMarked
+package org.openpks.director.release;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Variables and the CredHub API.
+@NullMarked
+package org.openpks.director.variable;
+
+import org.jspecify.annotations.NullMarked;
