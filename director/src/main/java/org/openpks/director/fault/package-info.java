@@ -1,4 +1,4 @@
-/// BOSH's numbered errors.
+/// The director's faults with the numbers that BOSH gives them.
 @NullMarked
 package org.openpks.director.fault;
 

@@ -1,0 +1,58 @@
+package org.openpks.director.fault;
+
+/// Why the director's own parts refuse or fail, with BOSH's error numbers.
+public enum DirectorFault implements BoshCode {
+    TASK_UNKNOWN(10000, Kind.MISSING),
+    TASK_CANCELLED(10001, Kind.CONFLICT),
+    RELEASE_INVALID(30003, Kind.INVALID),
+    RELEASE_UNKNOWN(30005, Kind.MISSING),
+    RELEASE_VERSION_UNKNOWN(30006, Kind.MISSING),
+    RELEASE_IN_USE(30007, Kind.CONFLICT),
+    RELEASE_VERSION_IN_USE(30008, Kind.CONFLICT),
+    RELEASE_JOB_DIFFERS(30013, Kind.CONFLICT),
+    RELEASE_COMMIT_DIFFERS(30014, Kind.CONFLICT),
+    RELEASE_CHECKSUM_WRONG(30015, Kind.INVALID),
+    FIELD_MISSING(40001, Kind.INVALID),
+    VALUE_INVALID(40005, Kind.INVALID),
+    STEMCELL_INVALID(50001, Kind.INVALID),
+    STEMCELL_CHECKSUM_WRONG(50002, Kind.INVALID),
+    STEMCELL_UNKNOWN(50003, Kind.MISSING),
+    STEMCELL_IN_USE(50004, Kind.CONFLICT),
+    PACKAGE_MISSING(60000, Kind.INVALID),
+    DEPLOYMENT_UNKNOWN(70000, Kind.MISSING),
+    INSTANCE_UNKNOWN(70001, Kind.MISSING),
+    INSTANCE_NAME_INVALID(70002, Kind.INVALID),
+    JOB_UNKNOWN(70009, Kind.MISSING),
+    CONTEXT_ID_TOO_LONG(70010, Kind.INVALID),
+    TEMPLATE_MISSING(80002, Kind.INVALID),
+    MONIT_MISSING(80004, Kind.INVALID),
+    JOB_NAME_DIFFERS(80016, Kind.INVALID),
+    MANIFEST_INVALID(440001, Kind.INVALID),
+    CONFIG_REQUEST_INVALID(440010, Kind.INVALID),
+    CONFIG_INVALID(440011, Kind.INVALID),
+    CONFIG_UNKNOWN(440012, Kind.MISSING),
+    VARIABLE_UNKNOWN(540002, Kind.MISSING),
+    VARIABLE_GENERATION_FAILED(540005, Kind.UNPROCESSABLE),
+    NOT_AUTHORIZED(600000, Kind.UNAUTHENTICATED),
+    BODY_TOO_LARGE(100, Kind.TOO_LARGE),
+    UNSUPPORTED(100, Kind.UNPROCESSABLE),
+    INTERNAL(100, Kind.BUG);
+
+    private final int number;
+    private final Kind kind;
+
+    DirectorFault(int number, Kind kind) {
+        this.number = number;
+        this.kind = kind;
+    }
+
+    @Override
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+}
