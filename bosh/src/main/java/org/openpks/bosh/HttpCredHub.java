@@ -1,0 +1,86 @@
+package org.openpks.bosh;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/// A CredHub over HTTP.
+public final class HttpCredHub implements CredHub {
+
+    private final BoshHttp http;
+
+    /// @param base `https://HOST:8844`, with or without the `/api` that config servers are configured with
+    public HttpCredHub(HttpClient http, URI base, Authorization authorization) {
+        var root = base.toString().replaceAll("/+$", "").replaceAll("/api$", "");
+        this.http = new BoshHttp("CredHub", http, URI.create(root), authorization);
+    }
+
+    @Override
+    public Optional<Object> get(String name) {
+        var query = new LinkedHashMap<String, String>();
+        query.put("name", name);
+        query.put("current", "true");
+        var response = http.repeatable("/api/v1/data" + BoshHttp.query(query), HttpRequest.Builder::GET);
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        var value = http.tree(http.expect(response, 200)).path("data").path(0).path("value");
+        return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(plain(value));
+    }
+
+    @Override
+    public void set(String name, String value) {
+        put(name, "value", value);
+    }
+
+    @Override
+    public void set(String name, Map<String, Object> value) {
+        put(name, "json", value);
+    }
+
+    private void put(String name, String type, Object value) {
+        var body = new LinkedHashMap<String, Object>();
+        body.put("name", name);
+        body.put("type", type);
+        body.put("value", value);
+        var text = BoshJson.MAPPER.writeValueAsString(body);
+        var response = http.repeatable(
+                "/api/v1/data",
+                request -> request.header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(text)));
+        http.expect(response, 200, 201);
+    }
+
+    @Override
+    public List<String> names(String path) {
+        var query = new LinkedHashMap<String, String>();
+        query.put("path", path.length() > 1 ? path.replaceAll("/+$", "") : path);
+        var response = http.repeatable("/api/v1/data" + BoshHttp.query(query), HttpRequest.Builder::GET);
+        var names = new ArrayList<String>();
+        if (response.statusCode() != 404) {
+            http.tree(http.expect(response, 200))
+                    .path("credentials")
+                    .forEach(item -> names.add(item.path("name").asString("")));
+        }
+        return names;
+    }
+
+    @Override
+    public void delete(String name) {
+        var query = BoshHttp.query(new LinkedHashMap<>(Map.of("name", name)));
+        http.expect(http.repeatable("/api/v1/data" + query, HttpRequest.Builder::DELETE), 200, 204, 404);
+    }
+
+    private static Object plain(JsonNode value) {
+        return value.isString()
+                ? value.asString()
+                : BoshJson.MAPPER.convertValue(value, new TypeReference<Object>() {});
+    }
+}
