@@ -1,0 +1,280 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+)
+
+const answerLimit = 8 << 20
+
+// cluster is the API of a cluster as one user sees it.
+type cluster struct {
+	server string
+	client *http.Client
+}
+
+// clusterFlags are the flags that name a cluster and a user.
+type clusterFlags struct{ server, ca, base *string }
+
+func addClusterFlags(flags *flag.FlagSet) clusterFlags {
+	return clusterFlags{
+		flags.String("server", "https://127.0.0.1:8443", "the cluster's API"),
+		flags.String("ca", "", "authority of the API's certificate"),
+		flags.String("certificate", "", "the user's certificate and key, without .pem and .key; none for an anonymous user"),
+	}
+}
+
+func (f clusterFlags) open() (*cluster, error) {
+	roots, _, err := readRoots(*f.ca)
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	if *f.base != "" {
+		pair, err := tls.LoadX509KeyPair(*f.base+".pem", *f.base+".key")
+		if err != nil {
+			return nil, err
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	transport := &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8}
+	return &cluster{*f.server, &http.Client{Transport: transport, Timeout: 30 * time.Second}}, nil
+}
+
+// call sends one request and returns the body of its 2xx answer.
+func (c *cluster) call(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, c.server+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "application/json")
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
+	}
+	answer, err := c.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(answer.Body, answerLimit))
+	if err != nil {
+		return nil, err
+	}
+	if answer.StatusCode/100 != 2 {
+		return nil, fmt.Errorf("%s %s: %s", method, path, reason(answer.Status, text))
+	}
+	return text, nil
+}
+
+// reason is the message of a Kubernetes status, or the HTTP status.
+func reason(status string, body []byte) string {
+	var message struct{ Message string }
+	if json.Unmarshal(body, &message) == nil && message.Message != "" {
+		return message.Message
+	}
+	return status
+}
+
+func waitReady(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("wait", flag.ContinueOnError)
+	api := addClusterFlags(flags)
+	path := flags.String("path", "/readyz", "path to ask")
+	timeout := flags.Duration("timeout", 2*time.Minute, "how long to try")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	c, err := api.open()
+	if err != nil {
+		return err
+	}
+	return retry(ctx, *timeout, func(ctx context.Context) error {
+		_, err := c.call(ctx, http.MethodGet, *path, "", nil)
+		return err
+	})
+}
+
+// object is one Kubernetes object and the place that the API keeps it.
+type object struct {
+	path string
+	yaml []byte
+}
+
+// readObjects reads YAML documents, each begun by a line `--- # PATH`. The path
+// saves the discovery that a general client needs.
+func readObjects(file string) ([]object, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var objects []object
+	lines := bufio.NewScanner(bytes.NewReader(text))
+	lines.Buffer(nil, len(text)+1)
+	for lines.Scan() {
+		if path, ok := strings.CutPrefix(lines.Text(), "--- # /"); ok {
+			objects = append(objects, object{path: "/" + strings.TrimSpace(path)})
+			continue
+		}
+		if len(objects) > 0 {
+			last := &objects[len(objects)-1]
+			last.yaml = append(append(last.yaml, lines.Bytes()...), '\n')
+		}
+	}
+	return objects, lines.Err()
+}
+
+// apply makes objects what the files say, by server-side apply, which may be
+// repeated.
+func apply(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("apply", flag.ContinueOnError)
+	api := addClusterFlags(flags)
+	manager := flags.String("field-manager", "openpks", "owner of the fields")
+	quiet := flags.Bool("quiet", false, "print nothing")
+	timeout := flags.Duration("timeout", 2*time.Minute, "how long to try")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	c, err := api.open()
+	if err != nil {
+		return err
+	}
+	for _, file := range flags.Args() {
+		objects, err := readObjects(file)
+		if err != nil {
+			return err
+		}
+		for _, one := range objects {
+			path := one.path + "?force=true&fieldManager=" + *manager
+			err := retry(ctx, *timeout, func(ctx context.Context) error {
+				_, err := c.call(ctx, http.MethodPatch, path, "application/apply-patch+yaml", one.yaml)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if !*quiet {
+				fmt.Println("applied", one.path)
+			}
+		}
+	}
+	return nil
+}
+
+// workload is the part of Deployments and DaemonSets that tells progress.
+type workload struct {
+	Metadata struct{ Generation int64 }
+	Spec     struct{ Replicas *int64 }
+	Status   struct {
+		ObservedGeneration, UpdatedReplicas, AvailableReplicas, Replicas int64
+		DesiredNumberScheduled, UpdatedNumberScheduled, NumberAvailable  int64
+	}
+}
+
+// pending says what a rollout waits for, or nothing when it is over.
+func (w workload) pending() string {
+	s := w.Status
+	switch {
+	case s.ObservedGeneration < w.Metadata.Generation:
+		return "its controller has not seen it"
+	case w.Spec.Replicas != nil && (s.UpdatedReplicas < *w.Spec.Replicas || s.AvailableReplicas < s.UpdatedReplicas || s.Replicas > s.UpdatedReplicas):
+		return fmt.Sprintf("%d of %d pods available", s.AvailableReplicas, *w.Spec.Replicas)
+	case w.Spec.Replicas == nil && (s.UpdatedNumberScheduled < s.DesiredNumberScheduled || s.NumberAvailable < s.DesiredNumberScheduled):
+		return fmt.Sprintf("%d of %d pods available", s.NumberAvailable, s.DesiredNumberScheduled)
+	}
+	return ""
+}
+
+func rollout(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("rollout", flag.ContinueOnError)
+	api := addClusterFlags(flags)
+	timeout := flags.Duration("timeout", 20*time.Minute, "how long to wait")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	c, err := api.open()
+	if err != nil {
+		return err
+	}
+	for _, path := range flags.Args() {
+		err := retry(ctx, *timeout, func(ctx context.Context) error {
+			text, err := c.call(ctx, http.MethodGet, path, "", nil)
+			if err != nil {
+				return err
+			}
+			var w workload
+			if err := json.Unmarshal(text, &w); err != nil {
+				return err
+			}
+			if waiting := w.pending(); waiting != "" {
+				return fmt.Errorf("%s: %s", path, waiting)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type node struct {
+	Metadata struct{ Labels map[string]string }
+	Status   struct {
+		Conditions []struct{ Type, Status, Reason, Message string }
+	}
+}
+
+// nodeReady waits for a node with the given bosh.id. A node of the same name
+// left by a predecessor is not meant.
+func nodeReady(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("node-ready", flag.ContinueOnError)
+	api := addClusterFlags(flags)
+	servers := flags.String("servers", "", "addresses of the API, separated by commas, instead of -server")
+	name := flags.String("name", "", "the node's name")
+	id := flags.String("bosh-id", "", "the label bosh.id that it must have")
+	timeout := flags.Duration("timeout", 10*time.Minute, "how long to wait")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	c, err := api.open()
+	if err != nil {
+		return err
+	}
+	addresses := []string{c.server}
+	if *servers != "" {
+		addresses = strings.Split(*servers, ",")
+	}
+	attempt := 0
+	return retry(ctx, *timeout, func(ctx context.Context) error {
+		c.server = addresses[attempt%len(addresses)]
+		attempt++
+		text, err := c.call(ctx, http.MethodGet, "/api/v1/nodes/"+*name, "", nil)
+		if err != nil {
+			return err
+		}
+		var n node
+		if err := json.Unmarshal(text, &n); err != nil {
+			return err
+		}
+		if n.Metadata.Labels["bosh.id"] != *id {
+			return fmt.Errorf("node %s is still another machine's", *name)
+		}
+		for _, condition := range n.Status.Conditions {
+			if condition.Type == "Ready" && condition.Status != "True" {
+				return fmt.Errorf("node %s is not ready: %s", *name, condition.Message)
+			} else if condition.Type == "Ready" {
+				return nil
+			}
+		}
+		return fmt.Errorf("node %s has not reported yet", *name)
+	})
+}
