@@ -1,0 +1,103 @@
+package org.openpks.director.cpi.container;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The machine's own switches that nodes need in another position. What was there before is noted, and put back in the end.
+final class Machine {
+
+    /// Nodes forward packets; each runs several programs that watch files.
+    private static final Map<String, Long> WANTED = Map.of(
+            "net/ipv4/ip_forward", 1L,
+            "fs/inotify/max_user_instances", 8192L,
+            "fs/inotify/max_user_watches", 524_288L);
+
+    private static final Path SWITCHES = Path.of("/proc/sys");
+
+    private final ContainerCpiSettings settings;
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean prepared;
+
+    Machine(ContainerCpiSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Raises what is too low, as far as the machine lets us. Returns quickly when that was done.
+    void prepare() {
+        lock.lock();
+        try {
+            if (prepared) {
+                return;
+            }
+            var before = before();
+            for (var wanted : WANTED.entrySet()) {
+                var file = SWITCHES.resolve(wanted.getKey());
+                var value = value(file);
+                if (value >= 0 && value < wanted.getValue()) {
+                    before.putIfAbsent(wanted.getKey(), value);
+                    Json.write(settings.machineFile(), before);
+                    write(file, wanted.getValue());
+                }
+            }
+            prepared = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Puts back what was changed.
+    /// @return the names of the switches
+    List<String> restore() {
+        lock.lock();
+        try {
+            var restored = new ArrayList<String>();
+            before().forEach((name, value) -> {
+                write(SWITCHES.resolve(name), value);
+                restored.add(name.replace('/', '.') + "=" + value);
+            });
+            Files.deleteIfExists(settings.machineFile());
+            prepared = false;
+            return restored;
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("cannot delete " + settings.machineFile(), e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<String> changed() {
+        return before().keySet().stream().map(name -> name.replace('/', '.')).toList();
+    }
+
+    private Map<String, Long> before() {
+        var before = new TreeMap<String, Long>();
+        if (Files.exists(settings.machineFile())) {
+            Json.readMap(settings.machineFile()).forEach((name, value) -> before.put(name, Long.valueOf(value)));
+        }
+        return before;
+    }
+
+    private static long value(Path file) {
+        // these files answer the first read only, so it must have room for everything
+        try (var reader = Files.newBufferedReader(file)) {
+            return Long.parseLong(String.valueOf(reader.readLine()).strip());
+        } catch (IOException | NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static void write(Path file, long value) {
+        try {
+            Files.writeString(file, String.valueOf(value));
+        } catch (IOException e) {
+            // a machine that forbids it is named by the check of its requirements
+            return;
+        }
+    }
+}
