@@ -49,7 +49,8 @@ public final class RunningComponent implements AutoCloseable {
                 .web(WebApplicationType.SERVLET)
                 .environment(new org.springframework.core.env.StandardEnvironment() {
                     @Override
-                    protected void customizePropertySources(org.springframework.core.env.MutablePropertySources sources) {
+                    protected void customizePropertySources(
+                            org.springframework.core.env.MutablePropertySources sources) {
                         sources.addLast(new org.springframework.core.env.MapPropertySource("settings", properties));
                     }
                 })
@@ -63,7 +64,9 @@ public final class RunningComponent implements AutoCloseable {
 
     /// The port it listens on; useful when the settings said 0.
     public int port() {
-        return context instanceof WebServerApplicationContext web ? web.getWebServer().getPort() : -1;
+        return context instanceof WebServerApplicationContext web
+                ? web.getWebServer().getPort()
+                : -1;
     }
 
     /// A bean of the part, for tests and the launcher's own wiring.

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /// One MariaDB server process over one directory: `data/`, `my.cnf`, `error.log`, `pid`.
 ///
-/// The process does not depend on the JVM that started it. [#start()] makes the data directory when it is missing, finds a server
+/// The process does not depend on the JVM that started it. [#start()] makes the data directory when it is missing,
+// finds a server
 /// that runs already, and returns when connections are accepted.
 public final class MariaDbServer {
 
@@ -64,7 +65,8 @@ public final class MariaDbServer {
             var process = command(List.of("--defaults-file=" + configuration()))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(errorLog().toFile()))
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
             awaitAnswer(process);
             log.atInfo().addKeyValue("port", settings.port()).log("The database is up");
@@ -165,8 +167,7 @@ public final class MariaDbServer {
                 create user '%1$s'@'127.0.0.1' identified by '%2$s';
                 grant all privileges on *.* to '%1$s'@'127.0.0.1' with grant option;
                 flush privileges;
-                """
-                .formatted(settings.user(), settings.password());
+                """.formatted(settings.user(), settings.password());
     }
 
     private String configurationText() {
@@ -227,8 +228,8 @@ public final class MariaDbServer {
                 log.trace("not yet", e);
             }
             if (process != null && !process.isAlive()) {
-                throw new IOException("the database ended at once; see " + errorLog()
-                        + " (is port " + settings.port() + " in use?)");
+                throw new IOException(
+                        "the database ended at once; see " + errorLog() + " (is port " + settings.port() + " in use?)");
             }
             if (System.nanoTime() > deadline) {
                 throw new IOException("the database does not answer; see " + errorLog());

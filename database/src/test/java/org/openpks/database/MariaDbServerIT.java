@@ -33,7 +33,12 @@ class MariaDbServerIT {
         server = new MariaDbServer(
                 MariaDbBinaries.in(TestDatabase.cache()),
                 new MariaDbServer.Settings(
-                        directory.resolve("db"), TestDatabase.freePort(), "openpks", PASSWORD, Optional.of(tls()), true));
+                        directory.resolve("db"),
+                        TestDatabase.freePort(),
+                        "openpks",
+                        PASSWORD,
+                        Optional.of(tls()),
+                        true));
         server.start();
     }
 

@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Secrets;
 
-/// A real MariaDB for tests: one server for the JVM, started when first asked for and gone with the JVM; every call gives a schema
+/// A real MariaDB for tests: one server for the JVM, started when first asked for and gone with the JVM; every call
+// gives a schema
 /// of its own, so tests need no order and no cleaning.
 public final class TestDatabase {
 

@@ -33,7 +33,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A certificate authority: its certificate and the key that signs with it.
 ///
-/// Certificates are X.509 v3 after RFC 5280 with SHA-256 signatures. A certificate begins one hour before now, so that a
+/// Certificates are X.509 v3 after RFC 5280 with SHA-256 signatures. A certificate begins one hour before now, so that
+// a
 /// machine whose clock lags accepts it at once.
 public record CertificateAuthority(X509Certificate certificate, PrivateKey key, InstantSource clock) {
 
@@ -71,13 +72,14 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
     public static CertificateAuthority create(String commonName, KeyPair pair, Duration validity, InstantSource clock) {
         var name = name(commonName, List.of());
         return new CertificateAuthority(
-                build(name, pair, name, pair, validity, clock, List.of(), true, false, false), pair.getPrivate(), clock);
+                build(name, pair, name, pair, validity, clock, List.of(), true, false, false),
+                pair.getPrivate(),
+                clock);
     }
 
     /// Reads an authority from PEM texts.
     public static CertificateAuthority of(String certificatePem, String keyPem, InstantSource clock) {
-        return new CertificateAuthority(
-                Pem.certificates(certificatePem).getFirst(), Pem.privateKey(keyPem), clock);
+        return new CertificateAuthority(Pem.certificates(certificatePem).getFirst(), Pem.privateKey(keyPem), clock);
     }
 
     /// Signs a certificate for the given key pair.
@@ -148,14 +150,22 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, tools.createSubjectKeyIdentifier(subjectPair.getPublic()));
             builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, tools.createAuthorityKeyIdentifier(issuerPair.getPublic()));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(
-                    authority ? KeyUsage.keyCertSign | KeyUsage.cRLSign : KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    tools.createAuthorityKeyIdentifier(issuerPair.getPublic()));
+            builder.addExtension(
+                    Extension.keyUsage,
+                    true,
+                    new KeyUsage(
+                            authority
+                                    ? KeyUsage.keyCertSign | KeyUsage.cRLSign
+                                    : KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
             addPurposes(builder, serverAuth, clientAuth);
             if (!alternativeNames.isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, names(alternativeNames));
             }
-            var algorithm = issuerPair.getPrivate().getAlgorithm().startsWith("EC") ? "SHA256withECDSA" : "SHA256withRSA";
+            var algorithm =
+                    issuerPair.getPrivate().getAlgorithm().startsWith("EC") ? "SHA256withECDSA" : "SHA256withRSA";
             var signer = new JcaContentSignerBuilder(algorithm).build(issuerPair.getPrivate());
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {

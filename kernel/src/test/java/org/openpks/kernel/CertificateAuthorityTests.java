@@ -39,7 +39,9 @@ class CertificateAuthorityTests {
 
         leaf.verify(authority.certificate().getPublicKey());
         assertThat(leaf.getSubjectX500Principal().getName()).isEqualTo("CN=node,O=system:nodes");
-        assertThat(leaf.getSubjectAlternativeNames()).extracting(item -> (Object) item.get(1)).containsExactly("a.example", "10.0.0.1");
+        assertThat(leaf.getSubjectAlternativeNames())
+                .extracting(item -> (Object) item.get(1))
+                .containsExactly("a.example", "10.0.0.1");
         assertThat(leaf.getNotBefore().toInstant()).isEqualTo("2026-11-01T11:00:00Z");
     }
 

@@ -1,0 +1,103 @@
+package org.openpks.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openpks.kernel.Fault;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `deploy/control-plane.yml`, with the keys of `OPENPKS_CONFIG`'s file over it. An unknown key is an error, so that a typing mistake
+/// does not pass for a setting.
+/// @param cloudConfig and broker absolute paths
+record Settings(String apiHostname, Ports ports, Path cloudConfig, Path broker, @Nullable ExternalDatabase database) {
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .build();
+
+    record Ports(int uaa, int api, int director, int credhub, int broker, int database) {}
+
+    /// @param passwordFile holds the password alone; the settings file itself holds no secret
+    record ExternalDatabase(String url, String user, Path passwordFile) {}
+
+    private record Document(
+            String apiHostname, Ports ports, String cloudConfig, String broker, @Nullable ExternalDatabase database) {}
+
+    static Settings read(Path defaults, Optional<Path> overrides) {
+        var merged = document(defaults);
+        overrides.ifPresent(file -> {
+            var over = document(file);
+            for (var key : new String[] {"cloud_config", "broker"}) {
+                over.computeIfPresent(
+                        key,
+                        (ignored, path) -> file.toAbsolutePath().getParent().resolve(String.valueOf(path)).toString());
+            }
+            merge(merged, over);
+        });
+        var known = new LinkedHashMap<>(merged);
+        known.putIfAbsent("database", null);
+        try {
+            var document = MAPPER.convertValue(known, Document.class);
+            var base = defaults.toAbsolutePath().getParent();
+            return new Settings(
+                    document.apiHostname(),
+                    document.ports(),
+                    base.resolve(document.cloudConfig()),
+                    base.resolve(document.broker()),
+                    document.database());
+        } catch (JacksonException e) {
+            var path = e.getPath().stream().map(part -> String.valueOf(part.getPropertyName())).toList();
+            throw new Fault(
+                    ServerFault.BAD_SETTINGS,
+                    "The setting '%s' is unknown, missing or of the wrong type; see %s."
+                            .formatted(String.join(".", path), defaults),
+                    e.getOriginalMessage());
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> document(Path file) {
+        try {
+            Object read = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
+            if (read instanceof Map<?, ?> map) {
+                return new LinkedHashMap<>((Map<String, Object>) map);
+            }
+            throw new Fault(ServerFault.BAD_SETTINGS, "%s holds no settings.".formatted(file));
+        } catch (YAMLException e) {
+            throw new Fault(ServerFault.BAD_SETTINGS, "%s is not YAML: %s".formatted(file, firstLine(e)));
+        } catch (IOException e) {
+            throw new Fault(ServerFault.BAD_SETTINGS, "Cannot read the settings file %s.".formatted(file));
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void merge(Map<String, Object> into, Map<String, Object> over) {
+        over.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner && into.get(key) instanceof Map<?, ?> before) {
+                var copy = new LinkedHashMap<>((Map<String, Object>) before);
+                merge(copy, (Map<String, Object>) inner);
+                into.put(key, copy);
+            } else {
+                into.put(key, value);
+            }
+        });
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+}

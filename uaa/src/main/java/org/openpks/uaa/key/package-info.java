@@ -1,0 +1,5 @@
+/// Keys that sign tokens.
+@NullMarked
+package org.openpks.uaa.key;
+
+import org.jspecify.annotations.NullMarked;

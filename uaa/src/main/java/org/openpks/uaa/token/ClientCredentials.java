@@ -1,0 +1,116 @@
+package org.openpks.uaa.token;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openpks.uaa.client.Client;
+import org.openpks.uaa.client.Clients;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.web.authentication.AuthenticationConverter;
+import org.springframework.stereotype.Component;
+
+/// How a client says who it is: HTTP Basic or form fields, with UAA's own rules.
+///
+/// Unlike Spring Security's own converter it takes an empty secret (`pks_cli:`), and it decodes Basic credentials only
+// when the header
+/// `X-CF-ENCODED-CREDENTIALS: true` says that they are encoded (uaa.md section 1, rules 2 and 3).
+@Component
+class ClientCredentials implements AuthenticationConverter, AuthenticationProvider {
+
+    private final Clients clients;
+    private final Passwords passwords;
+
+    ClientCredentials(Clients clients, Passwords passwords) {
+        this.clients = clients;
+        this.passwords = passwords;
+    }
+
+    @Override
+    public @Nullable Authentication convert(HttpServletRequest request) {
+        var header = request.getHeader("Authorization");
+        if (header != null && header.toLowerCase(Locale.ROOT).startsWith("basic ")) {
+            return fromHeader(request, header.substring("basic ".length()).strip());
+        }
+        var id = request.getParameter("client_id");
+        if (id == null || id.isEmpty()) {
+            return null;
+        }
+        var secret = request.getParameter("client_secret");
+        return unauthenticated(id, secret == null ? "" : secret, ClientAuthenticationMethod.CLIENT_SECRET_POST);
+    }
+
+    @Override
+    public Authentication authenticate(Authentication authentication) {
+        var token = (OAuth2ClientAuthenticationToken) authentication;
+        var client = clients.find(String.valueOf(token.getPrincipal()));
+        var given = String.valueOf(token.getCredentials());
+        if (!passwords.matches(given, client.map(Client::secretHash).orElse(Passwords.NONE))) {
+            throw UaaErrors.badCredentials();
+        }
+        var authenticated = new OAuth2ClientAuthenticationToken(
+                registered(client.orElseThrow()), token.getClientAuthenticationMethod(), null);
+        authenticated.setDetails(client.orElseThrow());
+        return authenticated;
+    }
+
+    @Override
+    public boolean supports(Class<?> authentication) {
+        return OAuth2ClientAuthenticationToken.class.isAssignableFrom(authentication);
+    }
+
+    private static OAuth2ClientAuthenticationToken fromHeader(HttpServletRequest request, String encoded) {
+        String text;
+        try {
+            text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw UaaErrors.badCredentials();
+        }
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            throw UaaErrors.badCredentials();
+        }
+        var id = text.substring(0, colon);
+        var secret = text.substring(colon + 1);
+        if ("true".equalsIgnoreCase(request.getHeader("X-CF-ENCODED-CREDENTIALS"))) {
+            id = decode(id);
+            secret = decode(secret);
+        }
+        var named = request.getParameter("client_id");
+        if (named != null && !named.isEmpty() && !named.equals(id)) {
+            throw UaaErrors.error("invalid_client", "Given client ID does not match authenticated client");
+        }
+        return unauthenticated(id, secret, ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw UaaErrors.badCredentials();
+        }
+    }
+
+    private static OAuth2ClientAuthenticationToken unauthenticated(
+            String id, String secret, ClientAuthenticationMethod method) {
+        return new OAuth2ClientAuthenticationToken(id, method, secret, Map.of());
+    }
+
+    /// What Spring Security's filters want to see of a client; the grants read our own [Client].
+    private static RegisteredClient registered(Client client) {
+        return RegisteredClient.withId(client.id())
+                .clientId(client.id())
+                .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+                .scopes(scopes -> scopes.addAll(client.scopes()))
+                .build();
+    }
+}

@@ -1,0 +1,5 @@
+/// Users and the groups they are members of.
+@NullMarked
+package org.openpks.uaa.user;
+
+import org.jspecify.annotations.NullMarked;
