@@ -72,7 +72,7 @@ func choose() (func() int, error) {
 func runKubectl() int {
 	// The verbosity must be known before the command tree is built: building
 	// it already looks for plugins and reads .kuberc.
-	if err := logs.GlogSetter(kubectl.GetLogVerbosity(os.Args)); err != nil {
+	if _, err := logs.GlogSetter(kubectl.GetLogVerbosity(os.Args)); err != nil {
 		fmt.Fprintln(os.Stderr, fmt.Errorf("kubectl: set verbosity: %w", err))
 	}
 	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {

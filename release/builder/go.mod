@@ -1,0 +1,3 @@
+module openpks.org/release/builder
+
+go 1.26.0

@@ -1,0 +1,120 @@
+// Package cache keeps the results of build steps under a key of their inputs.
+package cache
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// kept is how many results of one step stay: the current one, and some to go
+// back and forth between two states of the sources.
+const kept = 3
+
+// Cache is a folder on disk. One process at a time may hold it.
+type Cache struct {
+	root string
+	lock *os.File
+}
+
+// Open takes the cache, waiting for another build to end. What an interrupted
+// build left is removed.
+func Open(root string, waiting func()) (*Cache, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(root, 0o755); err != nil {
+		return nil, fmt.Errorf("create cache: %w", err)
+	}
+	lock, err := os.OpenFile(filepath.Join(root, ".lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open the cache's lock: %w", err)
+	}
+	if syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		waiting()
+		if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+			return nil, fmt.Errorf("lock the cache: %w", err)
+		}
+	}
+	c := &Cache{root: root, lock: lock}
+	return c, os.RemoveAll(c.Path("tmp"))
+}
+
+// Close lets the next build begin.
+func (c *Cache) Close() error { return c.lock.Close() }
+
+// Path is a place in the cache.
+func (c *Cache) Path(parts ...string) string {
+	return filepath.Join(append([]string{c.root}, parts...)...)
+}
+
+// Temporary makes an empty folder that the next build removes.
+func (c *Cache) Temporary(name string) (string, error) {
+	if err := os.MkdirAll(c.Path("tmp"), 0o755); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(c.Path("tmp"), name+"-")
+}
+
+// Step returns the folder with the step's result for key. When there is none,
+// fill makes it in an empty folder, which becomes the result only as a whole.
+func (c *Cache) Step(name, key string, fill func(folder string) error) (string, error) {
+	result := c.Path("steps", name, key[:16])
+	if _, err := os.Stat(result); err == nil {
+		now := time.Now()
+		return result, os.Chtimes(result, now, now)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	temporary, err := c.Temporary(name)
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(temporary, 0o755); err != nil {
+		return "", err
+	}
+	if err := fill(temporary); err != nil {
+		return "", errors.Join(err, os.RemoveAll(temporary))
+	}
+	if err := os.MkdirAll(filepath.Dir(result), 0o755); err != nil {
+		return "", err
+	}
+	if err := os.Rename(temporary, result); err != nil {
+		return "", err
+	}
+	now := time.Now()
+	return result, errors.Join(os.Chtimes(result, now, now), keepNewest(c.Path("steps", name)))
+}
+
+// keepNewest removes the results of a step that were not used for longest.
+func keepNewest(folder string) error {
+	found, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	type result struct {
+		name string
+		used time.Time
+	}
+	var results []result
+	for _, one := range found {
+		info, err := one.Info()
+		if err != nil {
+			return err
+		}
+		results = append(results, result{one.Name(), info.ModTime()})
+	}
+	slices.SortFunc(results, func(a, b result) int { return b.used.Compare(a.used) })
+	for _, old := range results[min(kept, len(results)):] {
+		if err := os.RemoveAll(filepath.Join(folder, old.name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,3 @@
+module openpks.org/release/images
+
+go 1.26.0

@@ -1,0 +1,3 @@
+module openpks.org/release/tools
+
+go 1.26.0
