@@ -11,14 +11,17 @@ public interface Releases {
     /// Finds a version; `latest` means the newest by version order.
     Optional<Release> find(String name, String version);
 
+    /// All versions, by name and then oldest first.
     List<Release> list();
 
     record Release(String name, String version, String commitHash, boolean uncommittedChanges, Map<String, Job> jobs, Map<String, Package> packages) {}
 
     /// @param directory holds job.MF, monit and templates/
+    /// @param checksum the digest of the job's archive, as release.MF has it
     /// @param spec job.MF parsed
-    record Job(String name, String fingerprint, Path directory, Map<String, Object> spec) {}
+    record Job(String name, String fingerprint, String checksum, Path directory, Map<String, Object> spec) {}
 
     /// @param directory the package's files, to be mounted read-only at /var/vcap/packages/NAME
-    record Package(String name, String fingerprint, Path directory, List<String> dependencies) {}
+    /// @param stemcell `os/version` that it was compiled for
+    record Package(String name, String fingerprint, String checksum, Path directory, List<String> dependencies, String stemcell) {}
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 /// Uploaded stemcells.
 public interface Stemcells {
 
+    /// The version may be exact, `latest`, or `N.latest` for the newest of a line.
     Optional<Stemcell> findByOs(String operatingSystem, String version);
 
     Optional<Stemcell> findByName(String name, String version);

@@ -11,6 +11,6 @@ public interface TaskJob {
     /// The task type of bosh.md 1.2.
     String type();
 
-    /// Does the work and returns the task's result text. A [org.openpks.kernel.Fault] fails the task with its message.
+    /// Does the work and returns the task's result text, empty for none. A [org.openpks.kernel.Fault] fails the task with its message.
     String run(TaskContext context, JsonNode arguments) throws Exception;
 }
