@@ -1,0 +1,28 @@
+package org.openpks.cli.command;
+
+import org.openpks.cli.api.ClusterName;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "get-credentials",
+        description = {
+            "The credentials are merged into the first file of $KUBECONFIG, or ~/.kube/config, and the cluster becomes",
+            "kubectl's current context. Everything else in the file stays."
+        })
+final class GetCredentialsCommand extends PksCommand {
+    @Parameters(paramLabel = "<cluster-name>", converter = ClusterNameConverter.class)
+    ClusterName name = new ClusterName("");
+
+    @Override
+    void run(Context context) {
+        var terminal = context.terminal();
+        var api = context.api();
+        terminal.print("Fetching credentials for cluster %s.".formatted(name));
+        context.kubeconfig().merge(api.bind(name));
+        terminal.print("Context set for cluster %s.".formatted(name));
+        terminal.print("");
+        terminal.print("You can now switch between clusters by using:");
+        terminal.print("$kubectl config use-context <cluster-name>");
+    }
+}

@@ -1,0 +1,147 @@
+package org.openpks.cli.http;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.openpks.cli.failure.Failure;
+import org.openpks.cli.failure.Unreachable;
+import org.openpks.cli.terminal.Text;
+
+/// Sends requests to one server and turns whatever goes wrong on the way into one sentence. Statuses are the
+/// caller's business.
+public final class Exchange {
+    private static final Duration CONNECT = Duration.ofSeconds(4);
+    private static final Duration REPLY = Duration.ofSeconds(60);
+    private static final long LARGEST_BODY = 64L * 1024 * 1024;
+
+    private final String server;
+    private final HttpClient client;
+
+    /// @param server what the messages call the server, as in "PKS API"
+    public Exchange(String server, Trust trust) {
+        this.server = server;
+        // No proxy selector: the default one loads a lot to find nothing. A proxy is taken from https.proxyHost only.
+        var builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT)
+                .sslContext(trust.tls());
+        if (System.getProperty("https.proxyHost") == null) {
+            builder.proxy(HttpClient.Builder.NO_PROXY);
+        } else {
+            builder.proxy(ProxySelector.getDefault());
+        }
+        this.client = builder.build();
+    }
+
+    /// Sends a request and waits for the whole answer.
+    public Answer send(String method, URI uri, Map<String, String> headers, Optional<BodyPublisher> body) {
+        var request = HttpRequest.newBuilder(uri)
+                .timeout(REPLY)
+                .header("Accept", "application/json")
+                .method(method, body.orElseGet(HttpRequest.BodyPublishers::noBody));
+        headers.forEach(request::header);
+        try {
+            var response =
+                    client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_BODY));
+            return new Answer(
+                    uri,
+                    server,
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    response.body());
+        } catch (IOException e) {
+            throw explain(uri, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Interrupted.", e);
+        }
+    }
+
+    private Failure explain(URI uri, IOException e) {
+        var there = "the %s at %s".formatted(server, origin(uri));
+        return switch (e) {
+            case HttpConnectTimeoutException slow ->
+                new Unreachable(
+                        "No connection to %s within %d seconds.".formatted(there, CONNECT.toSeconds()), e);
+            case HttpTimeoutException slow ->
+                new Unreachable(
+                        "No answer from %s within %d seconds.".formatted(there, REPLY.toSeconds()), e);
+            case ConnectException refused when has(e, UnresolvedAddressException.class) ->
+                new Failure("The host name %s of %s is not known.".formatted(uri.getHost(), there), e);
+            case ConnectException refused ->
+                new Unreachable("No connection to %s: it is not running, or the address is wrong.".formatted(there), e);
+            case NoRouteToHostException noRoute -> new Unreachable("There is no route to %s.".formatted(there), e);
+            case SSLException tls -> untrusted(uri, there, tls);
+            default -> new Unreachable("The connection to %s broke off (%s).".formatted(there, brief(e)), e);
+        };
+    }
+
+    private static Failure untrusted(URI uri, String there, SSLException e) {
+        if (has(e, CertificateExpiredException.class) || has(e, CertificateNotYetValidException.class)) {
+            return new Failure("The certificate of %s is expired or not valid yet.".formatted(there), e);
+        }
+        if (has(e, CertPathValidatorException.class) || mentions(e, "PKIX path")) {
+            return new Failure(
+                    ("The certificate of %s is not signed by a CA you trust. Log in with 'pks login --ca-cert PATH', PATH"
+                                    + " being the CA's certificate, or with -k to skip the check.")
+                            .formatted(there),
+                    e);
+        }
+        if (has(e, CertificateException.class)) {
+            return new Failure(
+                    ("The certificate of %s is not made out to %s. Use the host name in the certificate, or log in with -k"
+                                    + " to skip the check.")
+                            .formatted(there, uri.getHost()),
+                    e);
+        }
+        if (mentions(e, "Unsupported or unrecognized SSL message")) {
+            return new Failure("Something else than %s answers there: it does not speak TLS.".formatted(there), e);
+        }
+        return new Unreachable("No secure connection to %s (%s).".formatted(there, brief(e)), e);
+    }
+
+    private static boolean has(Throwable e, Class<? extends Throwable> kind) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (kind.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean mentions(Throwable e, String words) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null && cause.getMessage().contains(words)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String brief(Throwable e) {
+        return Text.line(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    }
+
+    /// Scheme, host and port.
+    static String origin(URI uri) {
+        return uri.getScheme() + "://" + uri.getRawAuthority();
+    }
+}

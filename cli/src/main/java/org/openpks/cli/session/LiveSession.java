@@ -1,0 +1,42 @@
+package org.openpks.cli.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.openpks.cli.failure.NotLoggedIn;
+
+/// The session of a running command: gives a usable access token and renews it on the way.
+public final class LiveSession {
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private final SessionFile file;
+    private final InstantSource clock;
+    private Session session;
+
+    /// Fails with [NotLoggedIn] when nobody is.
+    public LiveSession(SessionFile file, InstantSource clock) {
+        this.file = file;
+        this.clock = clock;
+        this.session = file.read().orElseThrow(NotLoggedIn::new);
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    /// A token that is good for the next seconds, as far as can be told.
+    public String accessToken() {
+        Instant soon = clock.instant().plus(MARGIN);
+        if (session.tokens().accessEnds().filter(soon::isAfter).isPresent()) {
+            renew();
+        }
+        return session.tokens().access();
+    }
+
+    /// Gets a new access token, after the API refused the present one.
+    public void renew() {
+        var refresh = session.tokens().refresh().orElseThrow(NotLoggedIn::new);
+        session = session.with(new Uaa(session.uaa(), session.trust()).refresh(refresh));
+        file.write(session);
+    }
+}

@@ -1,0 +1,94 @@
+package org.openpks.cli.session;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.openpks.cli.failure.Failure;
+import org.openpks.cli.file.PrivateFile;
+import org.openpks.cli.http.Trust;
+import org.openpks.cli.terminal.Text;
+import org.openpks.cli.yaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+
+/// `creds.yml`: the session between two commands. It can be copied to another machine.
+public final class SessionFile {
+    private final PrivateFile file;
+
+    /// @param variables `PKS_HOME` names the folder
+    /// @param home the user's home; the folder is `.pks` in it when `PKS_HOME` is not set
+    public SessionFile(Map<String, String> variables, Path home) {
+        var folder = Optional.ofNullable(variables.get("PKS_HOME"))
+                .filter(name -> !name.isBlank())
+                .map(Path::of)
+                .orElseGet(() -> home.resolve(".pks"));
+        this.file = new PrivateFile(folder.resolve("creds.yml"));
+    }
+
+    /// The session, or nothing when nobody is logged in.
+    public Optional<Session> read() {
+        var text = file.read();
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(session(Yaml.parse(text.get())));
+        } catch (Failure e) {
+            throw broken(String.valueOf(e.getMessage()));
+        } catch (Yaml.Malformed e) {
+            throw broken(Text.line(String.valueOf(e.getMessage())));
+        }
+    }
+
+    public void write(Session session) {
+        var root = Yaml.mapping();
+        put(root, "api", session.api().uri().toString());
+        if (!session.uaa().equals(session.api().usualUaa())) {
+            put(root, "uaa", session.uaa().toString());
+        }
+        put(root, "username", session.username());
+        put(root, "access_token", session.tokens().access());
+        session.tokens().refresh().ifPresent(token -> put(root, "refresh_token", token));
+        switch (session.trust()) {
+            case Trust.Authority(var pem) -> put(root, "ca_cert", pem);
+            case Trust.Anyone() -> put(root, "skip_ssl_validation", "true");
+            case Trust.System() -> {}
+        }
+        file.write(Yaml.print(root));
+    }
+
+    public void delete() {
+        file.delete();
+    }
+
+    private Session session(MappingNode root) {
+        var api = value(root, "api").map(ApiAddress::parse).orElseThrow(() -> new Failure("the key api is missing"));
+        var access = value(root, "access_token").orElseThrow(() -> new Failure("the key access_token is missing"));
+        URI uaa = value(root, "uaa").map(ApiAddress::parseUaa).orElseGet(api::usualUaa);
+        return new Session(
+                api,
+                uaa,
+                trust(root),
+                value(root, "username").orElse(""),
+                new Tokens(access, value(root, "refresh_token")));
+    }
+
+    private Trust trust(MappingNode root) {
+        if (value(root, "skip_ssl_validation").filter("true"::equals).isPresent()) {
+            return new Trust.Anyone();
+        }
+        return value(root, "ca_cert").<Trust>map(Trust.Authority::new).orElseGet(Trust.System::new);
+    }
+
+    private Failure broken(String why) {
+        return new Failure("The session file %s is broken (%s). Run 'pks login' to write it anew.".formatted(file.path(), why));
+    }
+
+    private static Optional<String> value(MappingNode root, String key) {
+        return Yaml.text(root, key).filter(text -> !text.isBlank());
+    }
+
+    private static void put(MappingNode root, String key, String value) {
+        Yaml.put(root, key, Yaml.string(value));
+    }
+}

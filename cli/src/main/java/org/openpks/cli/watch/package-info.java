@@ -1,0 +1,5 @@
+/// Waiting for an operation on a cluster, with its steps shown as they happen.
+@NullMarked
+package org.openpks.cli.watch;
+
+import org.jspecify.annotations.NullMarked;
