@@ -1,0 +1,51 @@
+package org.openpks.adapter;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A manifest that this adapter wrote before, as far as later requests need it.
+record DeployedManifest(Map<String, Object> tree) {
+
+    static DeployedManifest parse(String text) {
+        return new DeployedManifest(Maps.named(Yaml.map(text)));
+    }
+
+    Optional<Integer> instances(String group) {
+        return groups(group).map(found -> found.get("instances")).filter(Integer.class::isInstance).map(Integer.class::cast);
+    }
+
+    /// What the owner asked for so far.
+    Map<String, Object> parameters() {
+        return jobProperties("master", "apply-addons")
+                .map(properties -> Maps.map(properties.get("cluster_parameters")))
+                .orElse(Map.of());
+    }
+
+    /// The releases, each as `name/version`.
+    List<String> software() {
+        return Maps.maps(tree.get("releases")).stream()
+                .map(release -> release.get("name") + "/" + release.get("version"))
+                .toList();
+    }
+
+    Optional<String> stemcellVersion() {
+        return Maps.maps(tree.get("stemcells")).stream()
+                .findFirst()
+                .map(stemcell -> String.valueOf(stemcell.get("version")));
+    }
+
+    private Optional<Map<String, Object>> groups(String name) {
+        return Maps.maps(tree.get("instance_groups")).stream()
+                .filter(group -> name.equals(group.get("name")))
+                .findFirst();
+    }
+
+    private Optional<Map<String, Object>> jobProperties(String group, String job) {
+        return groups(group)
+                .flatMap(found -> Maps.maps(found.get("jobs")).stream()
+                        .filter(candidate -> job.equals(candidate.get("name")))
+                        .findFirst())
+                .map(found -> Maps.map(found.get("properties")));
+    }
+}

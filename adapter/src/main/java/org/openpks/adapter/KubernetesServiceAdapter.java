@@ -1,0 +1,34 @@
+package org.openpks.adapter;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// The adapter for Kubernetes clusters.
+public final class KubernetesServiceAdapter implements ServiceAdapter {
+
+    @Override
+    public GeneratedManifest generateManifest(GenerateManifest request) {
+        return new ManifestGenerator(request).generate();
+    }
+
+    @Override
+    public Binding createBinding(CreateBinding request) {
+        return new Binding(ClusterAccess.of(request.manifest(), request.boshVms(), request.secrets())
+                .bind(request.bindingId()));
+    }
+
+    @Override
+    public void deleteBinding(DeleteBinding request) {
+        ClusterAccess.of(request.manifest(), request.boshVms(), request.secrets()).unbind(request.bindingId());
+    }
+
+    @Override
+    public Optional<String> dashboardUrl(DashboardUrl request) {
+        return Optional.empty();
+    }
+
+    @Override
+    public PlanSchemas generatePlanSchemas(Plan plan) {
+        return new PlanSchemas(Map.of(), Map.of(), Map.of());
+    }
+}

@@ -1,0 +1,381 @@
+package org.openpks.adapter;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.openpks.adapter.ServiceAdapter.GenerateManifest;
+import org.openpks.adapter.ServiceAdapter.GeneratedManifest;
+import org.openpks.kernel.Fault;
+
+/// Writes the manifest of one cluster. Reads nothing but its request, so that the same request gives the same bytes.
+final class ManifestGenerator {
+
+    static final String ADMIN_VARIABLE = "tls-kubernetes-admin";
+
+    private static final String MASTER = "master";
+    private static final String WORKER = "worker";
+    private static final String STEMCELL = "default";
+    private static final Set<Integer> MASTER_COUNTS = Set.of(1, 3, 5);
+    private static final int DEFAULT_MAX_IN_FLIGHT = 4;
+    private static final int CERTIFICATE_DAYS = 1460;
+    private static final int ENCRYPTION_KEY_LENGTH = 32;
+    private static final int TOKEN_LENGTH = 40;
+
+    private final ServiceDeployment deployment;
+    private final Plan plan;
+    private final Properties properties;
+    private final Optional<DeployedManifest> previous;
+    private final Parameters parameters;
+    private final Plan.InstanceGroup masters;
+    private final Plan.InstanceGroup workers;
+
+    ManifestGenerator(GenerateManifest request) {
+        deployment = request.serviceDeployment();
+        plan = request.plan();
+        properties = new Properties(plan.properties());
+        previous = request.previousManifest().filter(text -> !text.isBlank()).map(DeployedManifest::parse);
+        parameters = Parameters.of(request.requestParameters());
+        masters = group(MASTER);
+        workers = group(WORKER);
+    }
+
+    GeneratedManifest generate() {
+        var kept = keptParameters();
+        int masterCount = masterCount();
+        int workerCount = workerCount();
+        var manifest = new LinkedHashMap<String, Object>();
+        manifest.put("name", deployment.deploymentName());
+        manifest.put("releases", releases());
+        manifest.put("stemcells", List.of(stemcell()));
+        manifest.put("features", Map.of("use_dns_addresses", false));
+        manifest.put("update", update());
+        manifest.put(
+                "instance_groups",
+                List.of(
+                        instanceGroup(masters, masterCount, masterJobs(kept, masterCount), masterUpdate(masterCount)),
+                        instanceGroup(workers, workerCount, workerJobs(kept), workerUpdate(workerCount))));
+        manifest.put("variables", variables());
+        return new GeneratedManifest(Yaml.text(manifest), Map.of(), Map.of(), Map.of());
+    }
+
+    /// What the owner asked for now, over what was asked for before. The number of workers stands in its group.
+    private Map<String, Object> keptParameters() {
+        var kept = new TreeMap<String, Object>(previous.map(DeployedManifest::parameters).orElse(Map.of()));
+        parameters.masterHost().ifPresent(host -> keep(kept, Parameters.MASTER_HOST, host));
+        parameters.masterPort().ifPresent(port -> keep(kept, Parameters.MASTER_PORT, port));
+        kept.putAll(parameters.drain());
+        if (!kept.containsKey(Parameters.MASTER_HOST)) {
+            throw Parameters.invalid(Parameters.MASTER_HOST, "is required");
+        }
+        kept.putIfAbsent(Parameters.MASTER_PORT, Parameters.DEFAULT_PORT);
+        return kept;
+    }
+
+    /// The address of the API stands in kubeconfigs and certificates, so it stays as it was at creation.
+    private static void keep(Map<String, Object> kept, String name, Object value) {
+        var before = kept.putIfAbsent(name, value);
+        if (before != null && !before.equals(value)) {
+            throw new Fault(
+                    AdapterFault.CHANGE_REFUSED,
+                    name + " cannot be changed after creation",
+                    "before=%s after=%s".formatted(before, value));
+        }
+    }
+
+    private int masterCount() {
+        if (!MASTER_COUNTS.contains(masters.instances())) {
+            throw new Fault(
+                    AdapterFault.PLAN_INVALID,
+                    "The plan must have 1, 3 or 5 masters, not " + masters.instances() + ".");
+        }
+        previous.flatMap(manifest -> manifest.instances(MASTER))
+                .filter(before -> before != masters.instances())
+                .ifPresent(before -> {
+                    throw new Fault(
+                            AdapterFault.CHANGE_REFUSED,
+                            "The number of masters cannot be changed: the cluster has %d, the plan %d."
+                                    .formatted(before, masters.instances()));
+                });
+        return masters.instances();
+    }
+
+    private int workerCount() {
+        int most = properties.number("max_worker_instances").orElse(Integer.MAX_VALUE);
+        int count = parameters
+                .workers()
+                .or(() -> previous.flatMap(manifest -> manifest.instances(WORKER)))
+                .orElse(workers.instances());
+        if (count < 1 || (count > most && parameters.workers().isPresent())) {
+            throw Parameters.invalid(
+                    Parameters.WORKERS, "must be between 1 and %d, the plan's maximum".formatted(most));
+        }
+        return count;
+    }
+
+    private List<Object> releases() {
+        if (deployment.releases().isEmpty()) {
+            throw new Fault(AdapterFault.INPUT_INVALID, "The service deployment names no release.");
+        }
+        return deployment.releases().stream()
+                .<Object>map(release -> ordered("name", release.name(), "version", release.version()))
+                .toList();
+    }
+
+    /// The release that a job comes from: the one that lists it, or the only one.
+    private String releaseOf(String job) {
+        return deployment.releases().stream()
+                .filter(release -> release.jobs().contains(job))
+                .findFirst()
+                .or(() -> deployment.releases().stream()
+                        .filter(release -> release.jobs().isEmpty())
+                        .findFirst())
+                .map(ServiceDeployment.Release::name)
+                .orElseThrow(() -> new Fault(
+                        AdapterFault.INPUT_INVALID, "No release of the service deployment has the job " + job + "."));
+    }
+
+    private Map<String, Object> stemcell() {
+        if (deployment.stemcells().isEmpty()) {
+            throw new Fault(AdapterFault.INPUT_INVALID, "The service deployment names no stemcell.");
+        }
+        var first = deployment.stemcells().getFirst();
+        var stemcell = ordered("alias", STEMCELL);
+        first.name().ifPresentOrElse(name -> stemcell.put("name", name), () -> stemcell.put("os", first.os()));
+        stemcell.put("version", first.version());
+        return stemcell;
+    }
+
+    private Map<String, Object> update() {
+        var configured = plan.update();
+        var update = ordered(
+                "canaries", configured.map(Plan.Update::canaries).orElse(1),
+                "max_in_flight", configured.map(Plan.Update::maxInFlight).orElse(1),
+                "canary_watch_time", configured.map(Plan.Update::canaryWatchTime).orElse("1-300000"),
+                "update_watch_time", configured.map(Plan.Update::updateWatchTime).orElse("1-300000"),
+                "serial", configured.flatMap(Plan.Update::serial).orElse(true));
+        update.put("initial_deploy_az_update_strategy", "parallel");
+        return update;
+    }
+
+    /// A new etcd cluster needs all its members, and workers wait for their masters by themselves, so at first everything starts
+    /// at once. Later one master changes at a time, and workers only after the masters.
+    private Map<String, Object> masterUpdate(int count) {
+        return previous.isEmpty()
+                ? ordered("canaries", 0, "max_in_flight", count, "serial", false)
+                : ordered("canaries", 0, "max_in_flight", 1, "serial", true);
+    }
+
+    private Map<String, Object> workerUpdate(int count) {
+        if (previous.isEmpty()) {
+            return ordered("canaries", 0, "max_in_flight", count, "serial", false);
+        }
+        var software = deployment.releases().stream()
+                .map(release -> release.name() + "/" + release.version())
+                .toList();
+        boolean sameSoftware =
+                previous.get().software().equals(software) && previous.get().stemcellVersion().equals(
+                        Optional.of(deployment.stemcells().getFirst().version()));
+        return ordered(
+                // A canary tries new software. New workers of known software need none.
+                "canaries", sameSoftware ? 0 : plan.update().map(Plan.Update::canaries).orElse(1),
+                "max_in_flight", properties.number("worker_max_in_flight").orElse(DEFAULT_MAX_IN_FLIGHT),
+                "serial", true);
+    }
+
+    private Map<String, Object> instanceGroup(
+            Plan.InstanceGroup configured, int instances, List<Object> jobs, Map<String, Object> update) {
+        var group = ordered("name", configured.name(), "instances", instances);
+        group.put("azs", configured.azs());
+        group.put("jobs", jobs);
+        group.put("vm_type", configured.vmType());
+        if (!configured.vmExtensions().isEmpty()) {
+            group.put("vm_extensions", configured.vmExtensions());
+        }
+        group.put("stemcell", STEMCELL);
+        configured.persistentDiskType().ifPresent(type -> group.put("persistent_disk_type", type));
+        group.put("networks", networks(configured.networks()));
+        if (!configured.migratedFrom().isEmpty()) {
+            group.put(
+                    "migrated_from",
+                    configured.migratedFrom().stream().map(name -> ordered("name", name)).toList());
+        }
+        group.put("update", update);
+        return group;
+    }
+
+    private static List<Object> networks(List<String> names) {
+        var networks = new ArrayList<Object>();
+        for (var name : names) {
+            var network = ordered("name", name);
+            // With several networks BOSH wants to be told which one is the way out.
+            if (names.size() > 1 && networks.isEmpty()) {
+                network.put("default", List.of("dns", "gateway"));
+            }
+            networks.add(network);
+        }
+        return networks;
+    }
+
+    private List<Object> masterJobs(Map<String, Object> kept, int count) {
+        var network = properties.map("network");
+        var serviceCidr = Cidr.parse(network.text("service_cidr").orElse("10.100.200.0/24"));
+        var podCidr = network.text("pod_cidr").orElse("10.200.0.0/16");
+        var port = kept.get(Parameters.MASTER_PORT);
+
+        var certificates = new LinkedHashMap<String, Object>();
+        certificates.put("external_names", List.of(String.valueOf(kept.get(Parameters.MASTER_HOST))));
+        certificates.put("service_ip", serviceCidr.address(1));
+        certificates.put("kubernetes_ca", pair("kubernetes_ca"));
+        certificates.put("etcd_ca", pair("etcd_ca"));
+        certificates.put("front_proxy_ca", pair("front_proxy_ca"));
+        certificates.put(
+                "service_account_key",
+                ordered(
+                        "public_key", "((service-account-key.public_key))",
+                        "private_key", "((service-account-key.private_key))"));
+        certificates.put("node_token", "((node-token))");
+
+        var api = new LinkedHashMap<String, Object>();
+        api.put("port", port);
+        api.put("service_cidr", serviceCidr.toString());
+        api.put("kubernetes_ca", ordered("certificate", "((kubernetes_ca.certificate))"));
+        api.put("admin", pair(ADMIN_VARIABLE));
+        api.put("encryption_key", "((encryption-key))");
+        api.put("allow_privileged", properties.truth("allow_privileged_containers").orElse(true));
+        api.put("admission_plugins", properties.texts("admission_plugins"));
+
+        var controllers = ordered("api_port", port, "pod_cidr", podCidr, "service_cidr", serviceCidr.toString());
+
+        var addons = new LinkedHashMap<String, Object>();
+        addons.put("api_port", port);
+        addons.put("cluster_dns", serviceCidr.address(2));
+        addons.put("addons_spec", properties.text("addons").orElse(""));
+        addons.put("cluster_parameters", kept);
+
+        return List.of(
+                job("certificates", certificates),
+                job("etcd", Map.of()),
+                job("kube-apiserver", api),
+                job("kube-controller-manager", controllers),
+                job("kube-scheduler", ordered("api_port", port)),
+                job("flanneld", flannel(network, podCidr, true)),
+                job("apply-addons", addons));
+    }
+
+    private List<Object> workerJobs(Map<String, Object> kept) {
+        var network = properties.map("network");
+        var serviceCidr = Cidr.parse(network.text("service_cidr").orElse("10.100.200.0/24"));
+        var podCidr = network.text("pod_cidr").orElse("10.200.0.0/16");
+
+        var kubelet = new LinkedHashMap<String, Object>();
+        kubelet.put("node_token", "((node-token))");
+        kubelet.put("cluster_dns", List.of(serviceCidr.address(2)));
+        var settings = properties.map("kubelet");
+        copy(settings, "system_reserved", kubelet);
+        copy(settings, "eviction_hard", kubelet);
+        kubelet.put("drain", drain(kept));
+
+        return List.of(
+                job("containerd", Map.of()),
+                job("kubelet", kubelet),
+                job("kube-proxy", ordered("pod_cidr", podCidr)),
+                job("flanneld", flannel(network, podCidr, false)));
+    }
+
+    private Map<String, Object> drain(Map<String, Object> kept) {
+        var configured = properties.map("node_drain");
+        var drain = new LinkedHashMap<String, Object>();
+        for (var setting : Parameters.Drain.values()) {
+            var value = kept.get(setting.parameter);
+            if (value == null) {
+                value = configured.value(setting.property);
+            }
+            if (value != null) {
+                drain.put(setting.property, setting.check(value));
+            }
+        }
+        if (Boolean.TRUE.equals(drain.get("force_node")) && Integer.valueOf(0).equals(drain.get("timeout_minutes"))) {
+            throw Parameters.invalid(
+                    Parameters.Drain.FORCE_NODE.parameter, "needs a drain timeout greater than 0 minutes");
+        }
+        return drain;
+    }
+
+    private static void copy(Properties from, String name, Map<String, Object> to) {
+        var value = from.value(name);
+        if (value != null) {
+            to.put(name, value);
+        }
+    }
+
+    private static Map<String, Object> flannel(Properties network, String podCidr, boolean observer) {
+        return ordered(
+                "pod_cidr", podCidr, "backend", network.text("backend").orElse("host-gw"), "observer", observer);
+    }
+
+    private Map<String, Object> job(String name, Map<String, Object> jobProperties) {
+        var job = ordered("name", name, "release", releaseOf(name));
+        if (!jobProperties.isEmpty()) {
+            job.put("properties", jobProperties);
+        }
+        return job;
+    }
+
+    private static List<Object> variables() {
+        return List.of(
+                authority("kubernetes_ca", "kubernetes"),
+                authority("etcd_ca", "etcd"),
+                authority("front_proxy_ca", "front-proxy"),
+                variable(
+                        ADMIN_VARIABLE,
+                        "certificate",
+                        ordered(
+                                "ca", "kubernetes_ca",
+                                "common_name", "admin",
+                                "organization", "system:masters",
+                                "extended_key_usage", List.of("client_auth"),
+                                "duration", CERTIFICATE_DAYS)),
+                variable("service-account-key", "rsa", Map.of()),
+                variable("encryption-key", "password", ordered("length", ENCRYPTION_KEY_LENGTH)),
+                variable("node-token", "password", ordered("length", TOKEN_LENGTH)));
+    }
+
+    private static Map<String, Object> authority(String name, String commonName) {
+        return variable(
+                name,
+                "certificate",
+                ordered("is_ca", true, "common_name", commonName, "duration", CERTIFICATE_DAYS));
+    }
+
+    private static Map<String, Object> variable(String name, String type, Map<String, Object> options) {
+        var variable = ordered("name", name, "type", type);
+        if (!options.isEmpty()) {
+            variable.put("options", options);
+        }
+        return variable;
+    }
+
+    private static Map<String, Object> pair(String variable) {
+        return ordered(
+                "certificate", "((" + variable + ".certificate))", "private_key", "((" + variable + ".private_key))");
+    }
+
+    private Plan.InstanceGroup group(String name) {
+        return plan.group(name)
+                .orElseThrow(() -> new Fault(
+                        AdapterFault.PLAN_INVALID, "The plan has no instance group named " + name + "."));
+    }
+
+    private static Map<String, Object> ordered(@Nullable Object... pairs) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(String.valueOf(pairs[i]), java.util.Objects.requireNonNull(pairs[i + 1]));
+        }
+        return map;
+    }
+}

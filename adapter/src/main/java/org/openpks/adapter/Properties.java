@@ -1,0 +1,57 @@
+package org.openpks.adapter;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openpks.kernel.Fault;
+
+/// A plan's properties, read with their types.
+record Properties(Map<String, Object> values) {
+
+    @Nullable Object value(String name) {
+        return values.get(name);
+    }
+
+    Optional<String> text(String name) {
+        return Optional.ofNullable(values.get(name)).map(String::valueOf);
+    }
+
+    Optional<Integer> number(String name) {
+        return switch (values.get(name)) {
+            case null -> Optional.empty();
+            case Integer number -> Optional.of(number);
+            case Long number -> Optional.of(Math.toIntExact(number));
+            default -> throw wrong(name, "a whole number");
+        };
+    }
+
+    Optional<Boolean> truth(String name) {
+        return switch (values.get(name)) {
+            case null -> Optional.empty();
+            case Boolean truth -> Optional.of(truth);
+            default -> throw wrong(name, "true or false");
+        };
+    }
+
+    List<String> texts(String name) {
+        return switch (values.get(name)) {
+            case null -> List.of();
+            case List<?> list -> list.stream().map(String::valueOf).toList();
+            default -> throw wrong(name, "a list");
+        };
+    }
+
+    /// The map of that name; empty when there is none.
+    Properties map(String name) {
+        return switch (values.get(name)) {
+            case null -> new Properties(Map.of());
+            case Map<?, ?> map -> new Properties(Maps.named(map));
+            default -> throw wrong(name, "a map");
+        };
+    }
+
+    private static Fault wrong(String name, String wanted) {
+        return new Fault(AdapterFault.PLAN_INVALID, "The plan's property " + name + " must be " + wanted + ".");
+    }
+}
