@@ -1,0 +1,75 @@
+package org.openpks.api.access;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import org.openpks.api.ApiSettings;
+import org.openpks.kernel.TlsClients;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+
+/// Every request but the health check needs an access token of UAA with a scope of the product.
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    @Bean
+    JwtDecoder jwtDecoder(ApiSettings settings, InstantSource clock) {
+        var uaa = settings.uaa();
+        var keys = new TokenKeys(TlsClients.trusting(read(uaa)), uaa.tokenKeys(), clock);
+        var processor = new DefaultJWTProcessor<SecurityContext>();
+        // Only this algorithm: neither unsigned tokens nor those signed with a public key as if it were a shared secret.
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys));
+        processor.setJWTClaimsSetVerifier((claims, context) -> {});
+        var decoder = new NimbusJwtDecoder(processor);
+        decoder.setJwtValidator(AccessToken.validator(uaa.expectedIssuer(), clock));
+        return decoder;
+    }
+
+    @Bean
+    SecurityFilterChain securityFilterChain(HttpSecurity http, Refusals refusals) throws Exception {
+        return http.csrf(AbstractHttpConfigurer::disable)
+                .formLogin(AbstractHttpConfigurer::disable)
+                .httpBasic(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .anonymous(AbstractHttpConfigurer::disable)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .authorizeHttpRequests(requests -> requests.requestMatchers("/healthz")
+                        .permitAll()
+                        .anyRequest()
+                        .hasAnyAuthority(Role.ADMIN.name(), Role.MANAGER.name(), Role.READER.name()))
+                .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(
+                                token -> new JwtAuthenticationToken(token, AccessToken.authorities(token))))
+                        .authenticationEntryPoint(refusals)
+                        .accessDeniedHandler(refusals))
+                .exceptionHandling(
+                        handling -> handling.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+                .build();
+    }
+
+    @Bean
+    RequestRejectedHandler requestRejectedHandler(Refusals refusals) {
+        return refusals;
+    }
+
+    private static String read(ApiSettings.Uaa uaa) {
+        try {
+            return Files.readString(uaa.caFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read openpks.api.uaa.ca-file " + uaa.caFile(), e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package org.openpks.api.broker;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.openpks.api.ApiSettings;
+import org.openpks.api.access.Principal;
+import org.openpks.api.cluster.Cluster;
+import org.openpks.api.cluster.Operation;
+import org.openpks.osb.BindRequest;
+import org.openpks.osb.OperationSteps;
+import org.openpks.osb.OriginatingIdentity;
+import org.openpks.osb.OsbClient;
+import org.openpks.osb.ProvisionRequest;
+import org.openpks.osb.ServiceInstance;
+import org.openpks.osb.UpdateRequest;
+import org.springframework.stereotype.Component;
+
+/// Says in the broker's terms what is wanted for a cluster: one cluster is one service instance with the same id. The same
+/// operation always makes the same request, so repeating it is harmless. Failures are the client's faults, unchanged.
+@Component
+public class ClusterBroker {
+
+    /// The Open Service Broker API wants an organization and a space; the product has neither.
+    private static final String ORGANIZATION = "pks";
+
+    private final OsbClient client;
+    private final String serviceId;
+
+    ClusterBroker(OsbClient client, ApiSettings settings) {
+        this.client = client;
+        this.serviceId = settings.broker().serviceId();
+    }
+
+    /// Sends an operation.
+    public OsbClient.Outcome send(Operation operation, Cluster cluster) {
+        var instance = cluster.id().toString();
+        var identity = identity(operation.requester());
+        return switch (operation.action()) {
+            case CREATE ->
+                client.provision(
+                        instance,
+                        new ProvisionRequest(
+                                serviceId,
+                                cluster.planId(),
+                                ORGANIZATION,
+                                ORGANIZATION,
+                                context(cluster),
+                                parameters(cluster, operation.workers()),
+                                null),
+                        identity);
+            case UPDATE ->
+                client.update(
+                        instance,
+                        new UpdateRequest(
+                                serviceId,
+                                cluster.planId(),
+                                context(cluster),
+                                Map.of("kubernetes_worker_instances", operation.workers()),
+                                null,
+                                null),
+                        identity);
+            case DELETE -> client.deprovision(instance, serviceId, cluster.planId(), identity);
+        };
+    }
+
+    /// Where a sent operation stands.
+    public OsbClient.Poll poll(Operation operation, Cluster cluster) {
+        return client.lastOperation(
+                cluster.id().toString(), serviceId, cluster.planId(), operation.brokerOperation());
+    }
+
+    /// The steps of a sent operation that changed since a position.
+    public OperationSteps steps(Operation operation, int since) {
+        return client.operationSteps(operation.clusterId().toString(), operation.brokerOperation(), since);
+    }
+
+    /// The addresses of a cluster's masters; empty when the broker does not tell them.
+    public List<String> masterIps(Cluster cluster) {
+        return client.instance(cluster.id().toString())
+                .flatMap(ClusterBroker::attributes)
+                .map(attributes -> attributes.get("master_ips"))
+                .filter(List.class::isInstance)
+                .map(list -> ((List<?>) list).stream().map(String::valueOf).toList())
+                .orElse(List.of());
+    }
+
+    /// A new identity in a cluster.
+    /// @return what the broker calls its credentials; holds secrets
+    public Map<String, Object> bind(Cluster cluster, UUID binding, Principal user) {
+        var request = new BindRequest(
+                serviceId, cluster.planId(), context(cluster), null, null, Map.of(), null);
+        return client.bind(cluster.id().toString(), binding.toString(), request, identity(user)).credentials();
+    }
+
+    /// Ends an identity.
+    public void unbind(Cluster cluster, UUID binding, Principal user) {
+        client.unbind(cluster.id().toString(), binding.toString(), serviceId, cluster.planId(), identity(user));
+    }
+
+    private static Map<String, Object> parameters(Cluster cluster, int workers) {
+        var parameters = new TreeMap<String, Object>();
+        parameters.put("kubernetes_master_host", cluster.host().value());
+        parameters.put("kubernetes_master_port", cluster.port());
+        parameters.put("kubernetes_worker_instances", workers);
+        return parameters;
+    }
+
+    private static Map<String, Object> context(Cluster cluster) {
+        return Map.of("platform", "pks", "instance_name", cluster.name().value());
+    }
+
+    private static Optional<OriginatingIdentity> identity(Principal principal) {
+        return Optional.of(OriginatingIdentity.user(principal.name(), principal.name()));
+    }
+
+    private static Optional<Map<?, ?>> attributes(ServiceInstance instance) {
+        var metadata = instance.metadata();
+        return metadata != null && metadata.get("attributes") instanceof Map<?, ?> attributes
+                ? Optional.of(attributes)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,183 @@
+package org.openpks.api.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.openpks.api.ApiSettings;
+import org.openpks.api.access.Audit;
+import org.openpks.api.access.Caller;
+import org.openpks.api.access.Principal;
+import org.openpks.api.plan.Plan;
+import org.openpks.api.plan.Plans;
+import org.openpks.kernel.Fault;
+import org.springframework.stereotype.Service;
+
+/// What callers may ask about clusters. A change is checked, written as an operation, and answered; carrying it out is the
+/// affair of whoever takes the operation up.
+///
+/// A change of a busy cluster is refused with [ClusterFault#CLUSTER_BUSY], which is a conflict (409): the request itself is fine
+/// and may be repeated unchanged later. Only a delete is accepted while a create or an update runs, and takes its place.
+@Service
+public class ClusterService {
+
+    static final String CREATING = "Creating cluster";
+    private static final String BUSY = "An operation is in progress for your service instance. Please try again later.";
+
+    private final Clusters clusters;
+    private final Operations operations;
+    private final Transactions transactions;
+    private final Plans plans;
+    private final OperationSignal signal;
+    private final ApiSettings settings;
+
+    ClusterService(
+            Clusters clusters,
+            Operations operations,
+            Transactions transactions,
+            Plans plans,
+            OperationSignal signal,
+            ApiSettings settings) {
+        this.clusters = clusters;
+        this.operations = operations;
+        this.transactions = transactions;
+        this.plans = plans;
+        this.signal = signal;
+        this.settings = settings;
+    }
+
+    /// Those that the caller may see, by name.
+    public List<Cluster> list(Caller caller) {
+        return caller.seesAll() ? clusters.all() : clusters.ownedBy(caller.principal());
+    }
+
+    /// @throws Fault with [ClusterFault#CLUSTER_UNKNOWN] when there is none, or none that the caller may see
+    public Cluster show(Caller caller, String name) {
+        return clusters.find(name)
+                .filter(cluster -> caller.sees(cluster.owner()))
+                .orElseThrow(() -> unknown(name));
+    }
+
+    /// A cluster that the caller may enter and change.
+    /// @throws Fault with [ClusterFault#NOT_ALLOWED] for those who may only look
+    public Cluster managed(Caller caller, String name) {
+        if (!caller.creates()) {
+            throw notAllowed();
+        }
+        var cluster = show(caller, name);
+        if (!caller.manages(cluster.owner())) {
+            throw notAllowed();
+        }
+        return cluster;
+    }
+
+    public Cluster create(Caller caller, ClusterOrder order) {
+        if (!caller.creates()) {
+            throw notAllowed();
+        }
+        var plan = plans.named(order.plan());
+        int workers = Workers.checked(order.workers().orElse(plan.workers()), plan);
+        var cluster = new Cluster(
+                UUID.randomUUID(),
+                order.name(),
+                order.host(),
+                order.port(),
+                caller.principal(),
+                plan.id(),
+                plan.name(),
+                workers,
+                Phase.started(Action.CREATE),
+                CREATING,
+                List.of(),
+                settings.k8sVersion(),
+                settings.pksVersion());
+        transactions.run(() -> {
+            clusters.insert(cluster);
+            operations.insert(accepted(cluster, Action.CREATE, caller.principal(), workers));
+            return cluster;
+        });
+        Audit.log("create-cluster", caller, order.name().value(), "plan", plan.name());
+        signal.accepted();
+        return cluster;
+    }
+
+    /// Changes the number of workers.
+    public void resize(Caller caller, String name, int workers) {
+        var seen = managed(caller, name);
+        var plan = plans.withId(seen.planId()).orElseGet(() -> withoutLimit(seen));
+        Workers.checked(workers, plan);
+        transactions.run(() -> {
+            var cluster = clusters.lock(seen.id()).orElseThrow(() -> unknown(name));
+            if (cluster.phase().busy()) {
+                throw new Fault(ClusterFault.CLUSTER_BUSY, BUSY, "phase=" + cluster.phase());
+            }
+            var next = Phase.started(Action.UPDATE);
+            if (!cluster.phase().mayBecome(next)) {
+                throw new Fault(
+                        ClusterFault.CLUSTER_UNFIT,
+                        "Cluster %s cannot be changed because its last action, %s, failed. Please delete it with 'pks delete-cluster %s'."
+                                .formatted(name, cluster.phase().action(), name),
+                        "phase=" + cluster.phase());
+            }
+            operations.forgetSteps(cluster.id());
+            operations.insert(accepted(cluster, Action.UPDATE, caller.principal(), workers));
+            clusters.move(cluster, next, progress(Action.UPDATE), workers, cluster.masterIps());
+            return cluster;
+        });
+        Audit.log("update-cluster", caller, seen.name().value(), "workers", workers);
+        signal.accepted();
+    }
+
+    /// Deletes a cluster in whatever state it is. A create or update that runs ends for it.
+    public void delete(Caller caller, String name) {
+        var seen = managed(caller, name);
+        Optional<Operation> superseded = transactions.run(() -> {
+            var cluster = clusters.lock(seen.id()).orElseThrow(() -> unknown(name));
+            var next = Phase.started(Action.DELETE);
+            if (!cluster.phase().mayBecome(next)) {
+                throw new Fault(ClusterFault.CLUSTER_BUSY, BUSY, "phase=" + cluster.phase());
+            }
+            var running = operations.unfinished(cluster.id());
+            running.ifPresent(operation -> operations.supersede(operation.id()));
+            operations.forgetSteps(cluster.id());
+            operations.insert(accepted(cluster, Action.DELETE, caller.principal(), cluster.workers()));
+            clusters.move(cluster, next, progress(Action.DELETE), cluster.workers(), cluster.masterIps());
+            return running;
+        });
+        Audit.log("delete-cluster", caller, seen.name().value());
+        superseded.ifPresent(operation -> signal.superseded(operation.id()));
+        signal.accepted();
+    }
+
+    /// What a description says while an action runs and the broker has said nothing yet.
+    static String progress(Action action) {
+        return action.words() + " in progress";
+    }
+
+    private static Operation accepted(Cluster cluster, Action action, Principal requester, int workers) {
+        return new Operation(
+                UUID.randomUUID(),
+                cluster.id(),
+                action,
+                Operation.State.ACCEPTED,
+                requester,
+                workers,
+                cluster.workers(),
+                Optional.empty(),
+                "",
+                Optional.empty());
+    }
+
+    /// A plan that left the catalog cannot limit its clusters any more; the broker still may.
+    private static Plan withoutLimit(Cluster cluster) {
+        return new Plan(cluster.planId(), cluster.planName(), "", cluster.workers(), Integer.MAX_VALUE, 1, false);
+    }
+
+    private static Fault unknown(String name) {
+        var shown = name.length() <= ClusterName.MAXIMUM ? name : name.substring(0, ClusterName.MAXIMUM) + "...";
+        return new Fault(ClusterFault.CLUSTER_UNKNOWN, "Cluster " + shown + " not found");
+    }
+
+    private static Fault notAllowed() {
+        return new Fault(ClusterFault.NOT_ALLOWED, Caller.REFUSAL);
+    }
+}

@@ -1,0 +1,179 @@
+package org.openpks.api.cluster;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.openpks.api.access.Principal;
+import org.openpks.kernel.Fault;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/// The clusters' rows. Whoever changes a cluster in a transaction takes [#lock] first and touches its operations after that, so
+/// that two changes wait for each other and never deadlock.
+@Repository
+public class Clusters {
+
+    private static final String COLUMNS =
+            """
+            uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers, last_action, last_action_state,
+            last_action_description, master_ips, k8s_version, pks_version""";
+
+    private final JdbcClient jdbc;
+    private final InstantSource clock;
+
+    Clusters(JdbcClient jdbc, InstantSource clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /// Adds a row.
+    /// @throws Fault with [ClusterFault#NAME_TAKEN] or [ClusterFault#HOSTNAME_TAKEN]
+    void insert(Cluster cluster) {
+        var now = Columns.time(clock.instant());
+        try {
+            jdbc.sql(
+                            """
+                    insert into cluster (uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers,
+                        last_action, last_action_state, last_action_description, master_ips, k8s_version, pks_version,
+                        created_at, updated_at)
+                    values (:uuid, :name, :hostname, :port, :ownerKind, :ownerName, :planId, :planName, :workers,
+                        :action, :state, :description, :ips, :k8s, :pks, :now, :now)""")
+                    .param("uuid", cluster.id().toString())
+                    .param("name", cluster.name().value())
+                    .param("hostname", cluster.host().value())
+                    .param("port", cluster.port())
+                    .param("ownerKind", Columns.kind(cluster.owner()))
+                    .param("ownerName", cluster.owner().name())
+                    .param("planId", cluster.planId())
+                    .param("planName", cluster.planName())
+                    .param("workers", cluster.workers())
+                    .param("action", cluster.phase().action().name())
+                    .param("state", cluster.phase().state())
+                    .param("description", cluster.description())
+                    .param("ips", String.join(",", cluster.masterIps()))
+                    .param("k8s", cluster.k8sVersion())
+                    .param("pks", cluster.pksVersion())
+                    .param("now", now)
+                    .update();
+        } catch (DuplicateKeyException e) {
+            throw taken(cluster, e);
+        }
+    }
+
+    public Optional<Cluster> find(UUID id) {
+        return jdbc.sql("select " + COLUMNS + " from cluster where uuid = :uuid")
+                .param("uuid", id.toString())
+                .query(Clusters::read)
+                .optional();
+    }
+
+    /// @param name any text: one that is no cluster's name finds nothing
+    public Optional<Cluster> find(String name) {
+        return jdbc.sql("select " + COLUMNS + " from cluster where name = :name")
+                .param("name", ascii(name))
+                .query(Clusters::read)
+                .optional();
+    }
+
+    /// In the order of their names.
+    public List<Cluster> all() {
+        return jdbc.sql("select " + COLUMNS + " from cluster order by name")
+                .query(Clusters::read)
+                .list();
+    }
+
+    /// In the order of their names.
+    public List<Cluster> ownedBy(Principal owner) {
+        return jdbc.sql("select " + COLUMNS
+                        + " from cluster where owner_kind = :kind and owner_name = :owner order by name")
+                .param("kind", Columns.kind(owner))
+                .param("owner", owner.name())
+                .query(Clusters::read)
+                .list();
+    }
+
+    /// Reads the row and keeps everyone else from changing it until the transaction ends.
+    Optional<Cluster> lock(UUID id) {
+        return jdbc.sql("select " + COLUMNS + " from cluster where uuid = :uuid for update")
+                .param("uuid", id.toString())
+                .query(Clusters::read)
+                .optional();
+    }
+
+    void describe(UUID id, String description) {
+        jdbc.sql("update cluster set last_action_description = :description, updated_at = :now where uuid = :uuid")
+                .param("description", description)
+                .param("now", Columns.time(clock.instant()))
+                .param("uuid", id.toString())
+                .update();
+    }
+
+    /// Moves a locked cluster to another phase.
+    void move(Cluster cluster, Phase next, String description, int workers, List<String> masterIps) {
+        if (!cluster.phase().mayBecome(next)) {
+            throw new IllegalStateException("a cluster in " + cluster.phase() + " cannot become " + next);
+        }
+        jdbc.sql(
+                        """
+                update cluster set last_action = :action, last_action_state = :state, last_action_description = :description,
+                    workers = :workers, master_ips = :ips, updated_at = :now where uuid = :uuid""")
+                .param("action", next.action().name())
+                .param("state", next.state())
+                .param("description", description)
+                .param("workers", workers)
+                .param("ips", String.join(",", masterIps))
+                .param("now", Columns.time(clock.instant()))
+                .param("uuid", cluster.id().toString())
+                .update();
+    }
+
+    /// Removes the row with its operations and bindings.
+    void remove(UUID id) {
+        jdbc.sql("delete from cluster where uuid = :uuid")
+                .param("uuid", id.toString())
+                .update();
+    }
+
+    private static Fault taken(Cluster cluster, DuplicateKeyException cause) {
+        if (String.valueOf(cause.getMessage()).contains("cluster_hostname")) {
+            return new Fault(
+                    ClusterFault.HOSTNAME_TAKEN,
+                    "The external hostname '%s' is taken by another cluster. Please choose another one."
+                            .formatted(cluster.host()),
+                    "hostname=" + cluster.host(),
+                    cause);
+        }
+        return new Fault(
+                ClusterFault.NAME_TAKEN,
+                "A cluster named '%s' exists already. Please choose another name.".formatted(cluster.name()),
+                "name=" + cluster.name(),
+                cause);
+    }
+
+    /// The column holds ASCII; a text with other characters is compared as one that no name can equal.
+    private static String ascii(String name) {
+        return name.chars().allMatch(character -> character < 128) ? name : "";
+    }
+
+    private static Cluster read(ResultSet row, int number) throws SQLException {
+        var ips = row.getString("master_ips");
+        return new Cluster(
+                UUID.fromString(row.getString("uuid")),
+                new ClusterName(row.getString("name")),
+                new ExternalHost(row.getString("hostname")),
+                row.getInt("port"),
+                Columns.principal(row.getString("owner_kind"), row.getString("owner_name")),
+                row.getString("plan_id"),
+                row.getString("plan_name"),
+                row.getInt("workers"),
+                Phase.of(Action.valueOf(row.getString("last_action")), row.getString("last_action_state")),
+                row.getString("last_action_description"),
+                ips.isEmpty() ? List.of() : List.of(ips.split(",")),
+                row.getString("k8s_version"),
+                row.getString("pks_version"));
+    }
+}

@@ -1,0 +1,115 @@
+package org.openpks.api.credentials;
+
+import java.util.Map;
+import java.util.UUID;
+import org.openpks.api.access.Audit;
+import org.openpks.api.access.Caller;
+import org.openpks.api.access.Principal;
+import org.openpks.api.broker.ClusterBroker;
+import org.openpks.api.cluster.Cluster;
+import org.openpks.api.cluster.ClusterFault;
+import org.openpks.api.cluster.ClusterService;
+import org.openpks.kernel.Fault;
+import org.openpks.osb.OsbFault;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/// Hands out credentials. Every request makes a new identity in the cluster, so that one may be ended without the others; the
+/// database knows that it exists, and only its owner has the secret.
+@Service
+public class CredentialsService {
+
+    private static final Logger log = LoggerFactory.getLogger(CredentialsService.class);
+
+    private final ClusterService clusters;
+    private final Bindings bindings;
+    private final ClusterBroker broker;
+
+    CredentialsService(ClusterService clusters, Bindings bindings, ClusterBroker broker) {
+        this.clusters = clusters;
+        this.bindings = bindings;
+        this.broker = broker;
+    }
+
+    /// A kubeconfig with administrator's credentials for the caller. Holds a secret.
+    public Map<String, Object> issue(Caller caller, String name) {
+        var cluster = usable(clusters.managed(caller, name));
+        var kubeconfig = Kubeconfig.named(bind(cluster, caller.principal()), cluster);
+        Audit.log("get-credentials", caller, cluster.name().value());
+        return kubeconfig;
+    }
+
+    /// The same for a user by name, who must be the caller unless the caller administers all clusters.
+    /// @param withoutRights whether to leave the credentials out, for users whom the cluster's own roles let in
+    public Map<String, Object> issueFor(Caller caller, String name, String user, boolean withoutRights) {
+        var cluster = clusters.managed(caller, name);
+        if (!user.equals(caller.principal().name()) && !caller.administers()) {
+            throw new Fault(ClusterFault.NOT_ALLOWED, Caller.REFUSAL);
+        }
+        usable(cluster);
+        if (!withoutRights) {
+            var principal = user.equals(caller.principal().name())
+                    ? caller.principal()
+                    : new Principal(Principal.Kind.USER, user);
+            var kubeconfig = Kubeconfig.named(bind(cluster, principal), cluster);
+            Audit.log("get-credentials", caller, cluster.name().value(), "for", user);
+            return kubeconfig;
+        }
+        var id = UUID.randomUUID();
+        bindings.insert(id, cluster.id(), caller.principal());
+        var kubeconfig = Kubeconfig.withoutUser(Kubeconfig.named(bound(cluster, id, caller.principal()), cluster), user);
+        end(cluster, id, caller.principal());
+        Audit.log("get-kubeconfig", caller, cluster.name().value(), "for", user);
+        return kubeconfig;
+    }
+
+    private Map<String, Object> bind(Cluster cluster, Principal user) {
+        var id = UUID.randomUUID();
+        bindings.insert(id, cluster.id(), user);
+        var credentials = bound(cluster, id, user);
+        bindings.issued(id);
+        return credentials;
+    }
+
+    private Map<String, Object> bound(Cluster cluster, UUID id, Principal user) {
+        try {
+            return broker.bind(cluster, id, user);
+        } catch (Fault fault) {
+            // Without an answer the identity may exist; its row stays, so that it is known and goes with the cluster.
+            if (fault.code() != OsbFault.BROKER_UNREACHABLE) {
+                bindings.remove(id);
+            }
+            throw unanswered(fault);
+        }
+    }
+
+    private void end(Cluster cluster, UUID id, Principal user) {
+        try {
+            broker.unbind(cluster, id, user);
+            bindings.remove(id);
+        } catch (Fault fault) {
+            log.atWarn().addKeyValue("cluster", cluster.name()).addKeyValue("binding", id).addKeyValue("fault", fault.code().name()).log("An identity stays until its cluster is deleted");
+        }
+    }
+
+    private static Fault unanswered(Fault fault) {
+        return switch ((OsbFault) fault.code()) {
+            case CONCURRENCY -> new Fault(ClusterFault.CLUSTER_BUSY, fault.userMessage(), fault.detail(), fault);
+            case BROKER_UNREACHABLE, BROKER_UNAVAILABLE ->
+                new Fault(ClusterFault.BROKER_UNREACHABLE, fault.userMessage(), fault.detail(), fault);
+            default -> new Fault(ClusterFault.BROKER_REFUSED, fault.userMessage(), fault.detail(), fault);
+        };
+    }
+
+    private static Cluster usable(Cluster cluster) {
+        if (!cluster.phase().usable()) {
+            throw new Fault(
+                    ClusterFault.CLUSTER_UNFIT,
+                    "Cluster %s has no credentials yet: its last action is %s, %s.".formatted(
+                            cluster.name(), cluster.phase().action(), cluster.phase().state()),
+                    "phase=" + cluster.phase());
+        }
+        return cluster;
+    }
+}

@@ -1,0 +1,177 @@
+package org.openpks.api.operation;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.openpks.api.ApiSettings;
+import org.openpks.api.broker.ClusterBroker;
+import org.openpks.api.cluster.OperationProgress;
+import org.openpks.api.cluster.OperationSignal;
+import org.openpks.api.cluster.Operations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.dao.DataAccessException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.TransactionException;
+
+/// Takes up operations that nobody works on and gives each a worker of its own. New ones of this process start at once; those
+/// that a dead process left start when their lease has run out.
+///
+/// Any number of processes may run over one database: the lease in the operation's row lets one of them work on it at a time.
+@Component
+class OperationRunner implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(OperationRunner.class);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private final Operations operations;
+    private final OperationProgress progress;
+    private final ClusterBroker broker;
+    private final ApiSettings settings;
+    private final InstantSource clock;
+    private final NewsSignal news;
+    private final String name =
+            ManagementFactory.getRuntimeMXBean().getPid() + "-" + UUID.randomUUID();
+    private final Map<UUID, OperationWorker> workers = new ConcurrentHashMap<>();
+    private volatile boolean running;
+    private @Nullable Thread finder;
+    private @Nullable Thread keeper;
+
+    OperationRunner(
+            Operations operations,
+            OperationProgress progress,
+            ClusterBroker broker,
+            ApiSettings settings,
+            InstantSource clock,
+            NewsSignal news) {
+        this.operations = operations;
+        this.progress = progress;
+        this.broker = broker;
+        this.settings = settings;
+        this.clock = clock;
+        this.news = news;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        news.listener(operation -> {
+            var worker = workers.get(operation);
+            if (worker != null) {
+                worker.wake();
+            }
+        });
+        finder = Thread.ofVirtual().name("operations").start(this::find);
+        keeper = Thread.ofVirtual().name("operation-leases").start(this::keepLeases);
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        news.accepted();
+        workers.values().forEach(OperationWorker::stop);
+        interrupt(finder);
+        interrupt(keeper);
+        workers.values().forEach(worker -> worker.join(STOP_LIMIT));
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    private void find() {
+        boolean complained = false;
+        while (running) {
+            try {
+                for (var operation : operations.claimable()) {
+                    if (running && operations.claim(operation, name, settings.lease())) {
+                        begin(operation);
+                    }
+                }
+                complained = false;
+            } catch (DataAccessException | TransactionException e) {
+                if (!complained) {
+                    log.atWarn().addKeyValue("cause", e.getMessage()).log("Cannot read the operations, trying again");
+                }
+                complained = true;
+            }
+            news.await(settings.lease().dividedBy(4));
+        }
+    }
+
+    private void begin(UUID operation) {
+        var worker = new OperationWorker(operation, name, operations, progress, broker, settings, clock);
+        workers.put(operation, worker);
+        worker.start(() -> {
+            workers.remove(operation, worker);
+            news.accepted();
+        });
+    }
+
+    /// A request to the broker may take longer than a lease, so leases are renewed beside the workers.
+    private void keepLeases() {
+        var pause = new Semaphore(0);
+        while (running) {
+            try {
+                if (pause.tryAcquire(settings.lease().toMillis() / 4, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                operations.renew(workers.keySet(), name, settings.lease());
+            } catch (InterruptedException e) {
+                return;
+            } catch (DataAccessException | TransactionException e) {
+                log.atWarn().addKeyValue("cause", e.getMessage()).log("Cannot renew the leases of the operations");
+            }
+        }
+    }
+
+    private static void interrupt(@Nullable Thread thread) {
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    /// The signal as a bean of its own, because the service that signals exists before the runner.
+    @Component
+    static final class NewsSignal implements OperationSignal {
+
+        private final Semaphore pending = new Semaphore(0);
+        private volatile Listener listener = operation -> {};
+
+        interface Listener {
+            void superseded(UUID operation);
+        }
+
+        void listener(Listener next) {
+            listener = next;
+        }
+
+        @Override
+        public void accepted() {
+            pending.release();
+        }
+
+        @Override
+        public void superseded(UUID operation) {
+            listener.superseded(operation);
+        }
+
+        void await(Duration limit) {
+            try {
+                if (pending.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                    pending.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

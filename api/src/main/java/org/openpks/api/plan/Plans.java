@@ -1,0 +1,130 @@
+package org.openpks.api.plan;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.openpks.api.ApiSettings;
+import org.openpks.kernel.Fault;
+import org.openpks.osb.OsbClient;
+import org.openpks.osb.ServicePlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Service;
+
+/// The plans of the broker's catalog, cached. When the broker is silent the last known ones stay good.
+@Service
+public class Plans {
+
+    private static final Logger log = LoggerFactory.getLogger(Plans.class);
+
+    /// An unknown name asks the broker again, but not more often than this.
+    private static final Duration LEAST_AGE = Duration.ofSeconds(1);
+
+    private final OsbClient broker;
+    private final InstantSource clock;
+    private final Duration maximumAge;
+    private final String serviceId;
+    private final ReentrantLock reading = new ReentrantLock();
+    private volatile @Nullable Known known;
+
+    private record Known(List<Plan> plans, Instant at) {}
+
+    Plans(OsbClient broker, InstantSource clock, ApiSettings settings) {
+        this.broker = broker;
+        this.clock = clock;
+        this.maximumAge = settings.plansMaxAge();
+        this.serviceId = settings.broker().serviceId();
+    }
+
+    /// In the catalog's order.
+    /// @throws Fault with [PlanFault#PLANS_UNKNOWN] when the broker never answered
+    public List<Plan> all() {
+        return youngerThan(maximumAge);
+    }
+
+    /// @throws Fault with [PlanFault#PLAN_UNKNOWN], whose sentence lists the plans there are
+    public Plan named(String name) {
+        return find(all(), name).or(() -> find(youngerThan(LEAST_AGE), name)).orElseThrow(() -> unknown(name));
+    }
+
+    /// The plan of an existing cluster; empty when it left the catalog.
+    public Optional<Plan> withId(String id) {
+        return all().stream().filter(plan -> plan.id().equals(id)).findFirst();
+    }
+
+    private Fault unknown(String name) {
+        var names = all().stream().map(Plan::name).collect(Collectors.joining(", "));
+        return new Fault(
+                PlanFault.PLAN_UNKNOWN,
+                "Plan '%s' does not exist. The plans are: %s.".formatted(shortened(name), names),
+                "field=plan_name");
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    }
+
+    private static Optional<Plan> find(List<Plan> plans, String name) {
+        return plans.stream().filter(plan -> plan.name().equals(name)).findFirst();
+    }
+
+    private List<Plan> youngerThan(Duration age) {
+        var seen = known;
+        if (seen != null && seen.at().plus(age).isAfter(clock.instant())) {
+            return seen.plans();
+        }
+        reading.lock();
+        try {
+            var again = known;
+            if (again != null && again != seen) {
+                return again.plans();
+            }
+            var read = new Known(read(), clock.instant());
+            known = read;
+            return read.plans();
+        } catch (Fault e) {
+            if (seen == null) {
+                throw new Fault(
+                        PlanFault.PLANS_UNKNOWN,
+                        "The PKS Broker does not tell its plans: " + e.userMessage(),
+                        e.detail(),
+                        e);
+            }
+            log.atWarn().addKeyValue("fault", e.code().name()).addKeyValue("detail", e.detail()).log("The plans may be old");
+            return seen.plans();
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private List<Plan> read() {
+        return broker.catalog().services().stream()
+                .filter(service -> service.id().equals(serviceId))
+                .flatMap(service -> service.plans().stream())
+                .map(Plans::plan)
+                .toList();
+    }
+
+    private static Plan plan(ServicePlan plan) {
+        var metadata = plan.metadata();
+        int workers = number(metadata, "worker_instances", 1);
+        return new Plan(
+                plan.id(),
+                plan.name(),
+                plan.description(),
+                workers,
+                number(metadata, "max_worker_instances", Math.max(workers, 1)),
+                number(metadata, "master_instances", 1),
+                Boolean.TRUE.equals(metadata.get("allow-privileged-containers")));
+    }
+
+    private static int number(Map<String, Object> metadata, String key, int otherwise) {
+        return metadata.get(key) instanceof Number value ? value.intValue() : otherwise;
+    }
+}

@@ -1,0 +1,89 @@
+package org.openpks.api.web;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.openpks.api.cluster.Cluster;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// A cluster on the wire. The order of the fields is the API's; what is unset is null, and names of profiles are empty.
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonPropertyOrder({
+    "name", "plan_name", "last_action", "last_action_state", "last_action_description", "uuid", "kubernetes_master_ips",
+    "network_profile_name", "compute_profile_name", "kubernetes_profile_name", "k8s_version", "pks_version",
+    "available_upgrades", "parameters"
+})
+record ClusterView(
+        String name,
+        String planName,
+        String lastAction,
+        String lastActionState,
+        String lastActionDescription,
+        String uuid,
+        List<String> kubernetesMasterIps,
+        String networkProfileName,
+        String computeProfileName,
+        String kubernetesProfileName,
+        // The naming strategy would write k8_s_version.
+        @JsonProperty("k8s_version") String k8sVersion,
+        String pksVersion,
+        List<String> availableUpgrades,
+        Parameters parameters) {
+
+    private static final List<String> NOT_YET = List.of("In Progress");
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Parameters(
+            String kubernetesMasterHost,
+            int kubernetesMasterPort,
+            @Nullable String workerHaproxyIpAddresses,
+            int kubernetesWorkerInstances,
+            @Nullable String authorizationMode,
+            @Nullable Object kubernetesSettingPlanDetails,
+            @Nullable Object kubernetesSettingClusterDetails,
+            @Nullable String nsxtNetworkProfile,
+            @Nullable String nsxtNetworkDetails,
+            @Nullable String computeProfile,
+            @JsonProperty("k8s_customization_parameters") Customization customization,
+            @Nullable List<Object> customCaCerts,
+            @Nullable List<Object> clusterTags) {}
+
+    @JsonNaming(SnakeCaseStrategy.class)
+    record Customization(
+            @Nullable String vsphereCloudProviderConfigKey,
+            @Nullable List<String> unsetHttpProxy,
+            @Nullable List<String> insecureRegistries) {}
+
+    static ClusterView of(Cluster cluster) {
+        return new ClusterView(
+                cluster.name().value(),
+                cluster.planName(),
+                cluster.phase().action().name(),
+                cluster.phase().state(),
+                cluster.description(),
+                cluster.id().toString(),
+                cluster.masterIps().isEmpty() ? NOT_YET : cluster.masterIps(),
+                "",
+                "",
+                "",
+                cluster.k8sVersion(),
+                cluster.pksVersion(),
+                List.of(),
+                new Parameters(
+                        cluster.host().value(),
+                        cluster.port(),
+                        null,
+                        cluster.workers(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        new Customization(null, null, null),
+                        null,
+                        null));
+    }
+}

@@ -1,0 +1,59 @@
+package org.openpks.api.web;
+
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/// Says in one sentence what is wrong with a body, without repeating any of its values.
+final class JsonProblem {
+
+    private JsonProblem() {}
+
+    static String describe(@Nullable Throwable cause) {
+        return switch (cause) {
+            case UnrecognizedPropertyException unknown -> "The field '%s' is unknown%s."
+                    .formatted(printable(unknown.getPropertyName()), place(unknown));
+            case InputCoercionException number -> "A number in the body is too large or has a fraction%s.".formatted(place(number));
+            case StreamReadException broken -> "The body is not valid JSON%s.".formatted(place(broken));
+            case MismatchedInputException mismatch when path(mismatch).isEmpty() ->
+                "The body must be a JSON object.";
+            case MismatchedInputException mismatch -> "The field '%s' must be %s%s."
+                    .formatted(path(mismatch), wanted(mismatch.getTargetType()), place(mismatch));
+            case JacksonException other -> "The body cannot be read%s.".formatted(place(other));
+            case null, default -> "The body is missing or is not valid JSON.";
+        };
+    }
+
+    private static String place(JacksonException problem) {
+        var location = problem.getLocation();
+        return location == null || location.getLineNr() < 1
+                ? ""
+                : " (line %d, column %d)".formatted(location.getLineNr(), location.getColumnNr());
+    }
+
+    private static String path(JacksonException problem) {
+        return problem.getPath().stream()
+                .map(part -> part.getPropertyName() == null ? "[" + part.getIndex() + "]" : part.getPropertyName())
+                .map(JsonProblem::printable)
+                .collect(Collectors.joining("."));
+    }
+
+    private static String wanted(@Nullable Class<?> type) {
+        if (type == null) {
+            return "of another type";
+        }
+        if (type == Integer.class || type == int.class) {
+            return "a whole number";
+        }
+        return type == String.class ? "a text" : "an object";
+    }
+
+    private static String printable(String text) {
+        var shown = text.length() <= 80 ? text : text.substring(0, 80) + "...";
+        return shown.replaceAll("\\p{Cntrl}", "?");
+    }
+}
