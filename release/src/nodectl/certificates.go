@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -167,14 +166,14 @@ func replace(path string, content []byte, mode os.FileMode) error {
 	return nil
 }
 
-func readRoots(file string) (*x509.CertPool, []byte, error) {
+func readRoots(file string) (*x509.CertPool, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	roots := x509.NewCertPool()
 	if !roots.AppendCertsFromPEM(text) {
-		return nil, nil, fmt.Errorf("no certificate in %s", file)
+		return nil, fmt.Errorf("no certificate in %s", file)
 	}
-	return roots, bytes.TrimSpace(text), nil
+	return roots, nil
 }

@@ -169,7 +169,7 @@ func enroll(ctx context.Context, args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	roots, _, err := readRoots(*caFile)
+	roots, err := readRoots(*caFile)
 	if err != nil {
 		return err
 	}
