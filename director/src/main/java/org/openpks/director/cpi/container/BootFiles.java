@@ -32,9 +32,11 @@ final class BootFiles {
             exec /var/vcap/bosh/bin/supervise
             """;
 
+    /// What ran before a reboot is started at once, as the agent does it, and not one after the other as monit would.
     private static final String SUPERVISE =
             """
             #!/bin/sh
+            if [ -f /var/vcap/monit/start.sh ]; then sh /var/vcap/monit/start.sh; fi
             while true; do
               /usr/bin/monit -I -c /var/vcap/bosh/etc/monitrc
               sleep 1

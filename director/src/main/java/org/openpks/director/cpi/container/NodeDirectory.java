@@ -29,9 +29,9 @@ public record NodeDirectory(Path path) {
         return path.resolve("disk");
     }
 
-    /// Which packages and jobs were applied last.
-    public Path appliedFile() {
-        return path.resolve("applied.json");
+    /// Which packages are mounted.
+    public Path packagesFile() {
+        return path.resolve("packages.json");
     }
 
     public Path bundle() {
@@ -90,6 +90,17 @@ public record NodeDirectory(Path path) {
 
     public boolean exists() {
         return Files.exists(recordFile());
+    }
+
+    /// Its VM type's memory; empty when it may use all that the machine has.
+    public Optional<Long> memoryLimitKb() {
+        long megabytes = Json.read(recordFile(), NodeRecord.class).ramMb();
+        return megabytes > 0 ? Optional.of(megabytes * 1024) : Optional.empty();
+    }
+
+    /// The lines of /etc/hosts that name the node itself, with more lines behind them.
+    public String hosts(String more) {
+        return BootFiles.hosts(Json.read(recordFile(), NodeRecord.class), more);
     }
 
     /// The first process of the running node, as the machine numbers it.

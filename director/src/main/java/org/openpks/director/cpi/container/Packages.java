@@ -27,13 +27,11 @@ public final class Packages {
                     Linux.deleteRecursively(point);
                 }
             }
-            Json.write(file(node), new TreeMap<>(packages));
+            Json.write(node.packagesFile(), new TreeMap<>(packages));
             for (var entry : packages.entrySet()) {
                 var point = node.packages().resolve(checked(entry.getKey()));
-                if (!Files.isDirectory(point)) {
-                    Files.createDirectories(point);
-                    Linux.bind(entry.getValue(), point, true);
-                } else if (!isSame(entry.getValue(), point)) {
+                Files.createDirectories(point);
+                if (!isSame(entry.getValue(), point)) {
                     Linux.bind(entry.getValue(), point, true);
                 }
             }
@@ -44,15 +42,11 @@ public final class Packages {
 
     /// After a restart of the whole machine no mount is left.
     static void mountAgain(NodeDirectory node) {
-        if (Files.exists(file(node))) {
+        if (Files.exists(node.packagesFile())) {
             var packages = new TreeMap<String, Path>();
-            Json.readMap(file(node)).forEach((name, path) -> packages.put(name, Path.of(path)));
+            Json.readMap(node.packagesFile()).forEach((name, path) -> packages.put(name, Path.of(path)));
             set(node, packages);
         }
-    }
-
-    private static Path file(NodeDirectory node) {
-        return node.path().resolve("packages.json");
     }
 
     /// A bind mount is the same directory as its source, down to device and inode.

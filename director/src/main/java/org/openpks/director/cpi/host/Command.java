@@ -73,9 +73,9 @@ public final class Command {
                 // a program that ends before it has read everything tells its reason by its exit code
             }
             if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
+                end(process);
                 throw new Fault(
-                        CpiFaultCode.HOST_FAILED,
+                        CpiFaultCode.HOST_TIMEOUT,
                         "%s did not end within %d s.".formatted(words.getFirst(), timeout.toSeconds()),
                         "command=" + words);
             }
@@ -84,7 +84,7 @@ public final class Command {
             }
             return new Result(process.exitValue(), stdout.text(), stderr.text());
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            end(process);
             Thread.currentThread().interrupt();
             throw new Fault(CpiFaultCode.HOST_FAILED, "%s was interrupted.".formatted(words.getFirst()), "", e);
         }
@@ -121,6 +121,12 @@ public final class Command {
             Thread.currentThread().interrupt();
             throw new Fault(CpiFaultCode.HOST_FAILED, "%s was interrupted.".formatted(words.getFirst()), "", e);
         }
+    }
+
+    /// With everything it has started and not let go: what runs in a node is a grandchild.
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
     }
 
     private Process start() {

@@ -57,6 +57,8 @@ public final class Linux {
     private static final MethodHandle UMOUNT2 =
             function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle KILL = function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle STATVFS =
+            function("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle OPEN_TREE = function(
             "syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), 1);
@@ -188,6 +190,31 @@ public final class Linux {
             throw new IllegalStateException(e);
         }
     }
+
+    /// How full a file system is.
+    public static Use use(Path path) {
+        try (var arena = Arena.ofConfined()) {
+            // bsize, frsize, blocks, bfree, bavail, files, ffree; all of the machine's word size
+            var answer = arena.allocate(JAVA_LONG, 16);
+            call(
+                    arena,
+                    "statvfs " + path,
+                    state -> (int) STATVFS.invokeExact(state, arena.allocateFrom(path.toString()), answer));
+            return new Use(
+                    answer.getAtIndex(JAVA_LONG, 1) * answer.getAtIndex(JAVA_LONG, 4),
+                    percent(answer.getAtIndex(JAVA_LONG, 2), answer.getAtIndex(JAVA_LONG, 3)),
+                    percent(answer.getAtIndex(JAVA_LONG, 5), answer.getAtIndex(JAVA_LONG, 6)));
+        }
+    }
+
+    private static int percent(long all, long free) {
+        return all == 0 ? 0 : (int) ((all - free) * 100 / all);
+    }
+
+    /// @param freeBytes what may still be written
+    /// @param percent of the space in use
+    /// @param inodePercent of the files that it can hold
+    public record Use(long freeBytes, int percent, int inodePercent) {}
 
     /// Every mount point at or below a directory, the deepest first.
     public static List<Path> mountsBelow(Path directory) {
