@@ -1,6 +1,6 @@
 -- The clusters that people asked for. Names and hostnames are unique as long as their cluster exists in any form.
 create table cluster (
-    uuid                    char(36)     character set ascii collate ascii_bin not null primary key,
+    uuid                    varchar(36)  character set ascii collate ascii_bin not null primary key,
     name                    varchar(63)  character set ascii collate ascii_bin not null,
     hostname                varchar(64)  character set ascii collate ascii_bin not null,
     port                    int          not null,
@@ -29,8 +29,8 @@ create table cluster (
 -- unfinished_cluster makes the database itself refuse a second unfinished operation of one cluster.
 create table operation (
     number             bigint      not null auto_increment,
-    id                 char(36)    character set ascii collate ascii_bin not null primary key,
-    cluster_uuid       char(36)    character set ascii collate ascii_bin not null,
+    id                 varchar(36) character set ascii collate ascii_bin not null primary key,
+    cluster_uuid       varchar(36) character set ascii collate ascii_bin not null,
     type               varchar(16) character set ascii collate ascii_bin not null,
     state              varchar(16) character set ascii collate ascii_bin not null,
     requester_kind     varchar(6)   character set ascii collate ascii_bin not null,
@@ -45,7 +45,7 @@ create table operation (
     lease_until        datetime(3),
     created_at         datetime(3) not null,
     ended_at           datetime(3),
-    unfinished_cluster char(36)    character set ascii collate ascii_bin
+    unfinished_cluster varchar(36) character set ascii collate ascii_bin
         as (case when state in ('accepted', 'sent') then cluster_uuid end) persistent,
     constraint operation_one_unfinished unique (unfinished_cluster),
     constraint operation_number unique (number),
@@ -55,8 +55,8 @@ create table operation (
 
 -- Credentials handed out: who has an identity in which cluster. The secret itself is never stored.
 create table binding (
-    id           char(36)     character set ascii collate ascii_bin not null primary key,
-    cluster_uuid char(36)     character set ascii collate ascii_bin not null,
+    id           varchar(36)  character set ascii collate ascii_bin not null primary key,
+    cluster_uuid varchar(36)  character set ascii collate ascii_bin not null,
     user_kind    varchar(6)   character set ascii collate ascii_bin not null,
     user_name    varchar(255) character set utf8mb4 collate utf8mb4_bin not null,
     state        varchar(16)  character set ascii collate ascii_bin not null,

@@ -1,0 +1,320 @@
+package org.openpks.api;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.openpks.osb.OsbJson;
+import tools.jackson.databind.JsonNode;
+
+/// A broker over HTTP that keeps the protocol's promises (a repeated request meets the running operation) and misbehaves where a
+/// test asks for it.
+final class FakeBroker implements AutoCloseable {
+
+    static final String SERVICE = "5b7b3c1e-5d1a-4c2b-9d33-6f1c0f1d7a10";
+    static final String SMALL = "8A0E21A8-8072-4D80-B365-D1F502085560";
+
+    private HttpServer server;
+    private final int port;
+    private final Map<String, Instance> instances = new ConcurrentHashMap<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<Misbehaviour> misbehaviours = new CopyOnWriteArrayList<>();
+    private final AtomicInteger begun = new AtomicInteger();
+    /// Whether operations end by themselves at the first poll.
+    volatile boolean instant = true;
+
+    /// What a broker knows of an instance.
+    static final class Instance {
+        final JsonNode body;
+        volatile String operation = "";
+        volatile String type = "";
+        volatile String state = "in progress";
+        volatile String description = "";
+        volatile boolean provisioned;
+        final List<String> bindings = new CopyOnWriteArrayList<>();
+
+        Instance(JsonNode body) {
+            this.body = body;
+        }
+    }
+
+    /// One answer that is not what it should be.
+    /// @param status 0 to act and then drop the connection, -1 to drop it without acting
+    record Misbehaviour(Predicate<String> request, int status, String body, AtomicInteger times) {}
+
+    FakeBroker() {
+        server = create(0);
+        port = server.getAddress().getPort();
+        server.start();
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /// The requests seen, as `METHOD PATH`.
+    List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    long count(String start) {
+        return requests.stream().filter(request -> request.startsWith(start)).count();
+    }
+
+    /// How many operations really began: repeated requests do not count.
+    int begun() {
+        return begun.get();
+    }
+
+    Map<String, Instance> instances() {
+        return instances;
+    }
+
+    void misbehave(Predicate<String> request, int status, String body, int times) {
+        misbehaviours.add(new Misbehaviour(request, status, body, new AtomicInteger(times)));
+    }
+
+    /// Ends the running operation of the only instance.
+    void end(String state, String description) {
+        var instance = instances.values().iterator().next();
+        instance.description = description;
+        instance.state = state;
+    }
+
+    /// Nobody answers at the broker's address.
+    void down() {
+        server.stop(0);
+    }
+
+    void up() {
+        server = create(port);
+        server.start();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private HttpServer create(int wanted) {
+        try {
+            var made = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), 0);
+            made.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            made.createContext("/", this::handle);
+            return made;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var body = exchange.getRequestBody().readAllBytes();
+            var request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            requests.add(request);
+            var expected = "Basic " + Base64.getEncoder().encodeToString("broker:secret".getBytes(StandardCharsets.UTF_8));
+            if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                answer(exchange, 401, Map.of());
+                return;
+            }
+            var bad = misbehaviours.stream()
+                    .filter(one -> one.request().test(request) && one.times().getAndDecrement() > 0)
+                    .findFirst();
+            if (bad.isPresent() && bad.get().status() < 0) {
+                return;
+            }
+            if (bad.isPresent() && bad.get().status() > 0) {
+                send(exchange, bad.get().status(), bad.get().body());
+                return;
+            }
+            var reply = reply(exchange.getRequestMethod(), exchange.getRequestURI(), body);
+            if (bad.isEmpty()) {
+                answer(exchange, reply.status(), reply.body());
+            }
+        }
+    }
+
+    private record Reply(int status, Object body) {}
+
+    private synchronized Reply reply(String method, URI uri, byte[] body) {
+        var parts = uri.getPath().split("/");
+        if (uri.getPath().equals("/v2/catalog")) {
+            return new Reply(200, catalog());
+        }
+        var id = parts[3];
+        var instance = instances.get(id);
+        var what = parts.length > 4 ? parts[4] : "";
+        if (what.equals("last_operation")) {
+            return instance == null ? new Reply(404, Map.of()) : poll(id, instance);
+        }
+        if (what.equals("operation_steps")) {
+            return instance == null ? new Reply(404, Map.of()) : new Reply(200, steps(instance, uri.getQuery()));
+        }
+        if (what.equals("service_bindings")) {
+            return bindings(method, instance, parts[5]);
+        }
+        return switch (method) {
+            case "PUT" -> provision(id, instance, OsbJson.MAPPER.readTree(body));
+            case "PATCH" -> update(instance);
+            case "DELETE" -> deprovision(instance);
+            default -> instance == null || !instance.provisioned
+                    ? new Reply(404, Map.of())
+                    : new Reply(200, Map.of(
+                            "service_id", SERVICE,
+                            "plan_id", SMALL,
+                            "metadata", Map.of("attributes", Map.of("master_ips", List.of("100.96.0.10")))));
+        };
+    }
+
+    private Reply provision(String id, @Nullable Instance present, JsonNode body) {
+        if (present != null) {
+            if (!present.body.equals(body)) {
+                return new Reply(409, Map.of());
+            }
+            return present.provisioned
+                    ? new Reply(200, Map.of())
+                    : new Reply(202, Map.of("operation", present.operation));
+        }
+        var instance = new Instance(body);
+        instances.put(id, instance);
+        return begin(instance, "provision", "Instance provisioning");
+    }
+
+    private Reply update(@Nullable Instance instance) {
+        if (instance == null) {
+            return new Reply(404, Map.of());
+        }
+        if (instance.state.equals("in progress")) {
+            return instance.type.equals("update")
+                    ? new Reply(202, Map.of("operation", instance.operation))
+                    : new Reply(422, Map.of("error", "ConcurrencyError", "description", "busy"));
+        }
+        return begin(instance, "update", "Instance update");
+    }
+
+    private Reply deprovision(@Nullable Instance instance) {
+        if (instance == null) {
+            return new Reply(410, Map.of());
+        }
+        if (instance.state.equals("in progress")) {
+            if (instance.type.equals("update")) {
+                return new Reply(422, Map.of("error", "ConcurrencyError", "description", "busy"));
+            }
+            if (instance.type.equals("deprovision")) {
+                return new Reply(202, Map.of("operation", instance.operation));
+            }
+        }
+        return begin(instance, "deprovision", "Instance deletion");
+    }
+
+    private Reply begin(Instance instance, String type, String words) {
+        begun.incrementAndGet();
+        instance.type = type;
+        instance.operation = type + ":" + UUID.randomUUID();
+        instance.state = "in progress";
+        instance.description = words + " in progress";
+        return new Reply(202, Map.of("operation", instance.operation));
+    }
+
+    private Reply poll(String id, Instance instance) {
+        if (instant && instance.state.equals("in progress")) {
+            instance.state = "succeeded";
+            instance.description = "";
+        }
+        if (instance.state.equals("succeeded")) {
+            if (instance.type.equals("deprovision")) {
+                instances.remove(id);
+                return new Reply(410, Map.of());
+            }
+            instance.provisioned = true;
+        }
+        var body = new LinkedHashMap<String, Object>();
+        body.put("state", instance.state);
+        if (!instance.description.isEmpty()) {
+            body.put("description", instance.description);
+        }
+        return new Reply(200, body);
+    }
+
+    private Object steps(Instance instance, String query) {
+        int since = Integer.parseInt(query.replaceAll(".*since=(\\d+).*", "$1"));
+        var steps = new ArrayList<Object>();
+        if (since < 2) {
+            var step = new LinkedHashMap<String, Object>();
+            step.put("index", 0);
+            step.put("stage", "Creating missing vms");
+            step.put("task", "master/0");
+            step.put("state", instance.state);
+            step.put("started_at", Instant.parse("2026-01-01T00:00:00Z").toString());
+            steps.add(step);
+        }
+        return Map.of("steps", steps, "next", 2);
+    }
+
+    private Reply bindings(String method, @Nullable Instance instance, String binding) {
+        if (instance == null || !instance.provisioned) {
+            return new Reply(404, Map.of());
+        }
+        if (method.equals("DELETE")) {
+            return new Reply(instance.bindings.remove(binding) ? 200 : 410, Map.of());
+        }
+        instance.bindings.add(binding);
+        return new Reply(201, Map.of("credentials", Map.of("kubeconfig", Map.of(
+                "apiVersion", "v1",
+                "kind", "Config",
+                "clusters", List.of(Map.of("name", "host", "cluster",
+                        Map.of("certificate-authority-data", "Q0E=", "server", "https://100.96.0.10:8443"))),
+                "users", List.of(Map.of("name", binding, "user", Map.of("token", "secret-token")))))));
+    }
+
+    private static Object catalog() {
+        return Map.of("services", List.of(Map.of(
+                "id", SERVICE,
+                "name", "p.pks",
+                "description", "Kubernetes",
+                "bindable", true,
+                "plans", List.of(
+                        plan(SMALL, "small", 1, 3),
+                        plan("58375a45-17f7-4291-acf1-455bfdc8e371", "medium", 3, 3)))));
+    }
+
+    private static Object plan(String id, String name, int masters, int workers) {
+        return Map.of(
+                "id", id,
+                "name", name,
+                "description", "The " + name + " plan",
+                "metadata", Map.of(
+                        "worker_instances", workers,
+                        "max_worker_instances", 50,
+                        "master_instances", masters,
+                        "allow-privileged-containers", true));
+    }
+
+    private static void answer(HttpExchange exchange, int status, Object body) throws IOException {
+        send(exchange, status, OsbJson.MAPPER.writeValueAsString(body));
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        var bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+}
