@@ -38,6 +38,7 @@ type builder struct {
 	cache    *cache.Cache
 	progress *progress
 	compiler string // Version of Go and the machine's architecture.
+	fetch    func(ctx context.Context, folder string) error
 }
 
 // Artifacts is the content of artifacts.json. All paths are absolute.
@@ -63,9 +64,14 @@ type PackageContent struct {
 
 // Run builds what is missing and writes artifacts.json into the cache.
 func Run(ctx context.Context, options Options) error {
-	b := &builder{Options: options, progress: &progress{out: options.Out, began: time.Now()}}
-	var err error
-	if b.cache, err = cache.Open(options.Cache, func() { b.progress.line("waiting for another build to end") }); err != nil {
+	b := &builder{Options: options}
+	b.fetch = b.fetchBusybox
+	return b.run(ctx)
+}
+
+func (b *builder) run(ctx context.Context) (err error) {
+	b.progress = &progress{out: b.Out, began: time.Now()}
+	if b.cache, err = cache.Open(b.Cache, func() { b.progress.line("waiting for another build to end") }); err != nil {
 		return err
 	}
 	defer b.cache.Close()
@@ -196,19 +202,21 @@ func (b *builder) packages(ctx context.Context) ([]*minor, error) {
 	return minors, nil
 }
 
-// blobs fetches what is not built from source: busybox, from the archive of the
-// system's own distribution.
+// blobs fetches what is not built from source.
 func (b *builder) blobs(ctx context.Context) (string, error) {
 	return b.cache.Step("blobs", release.Key("busybox-static"), func(folder string) error {
-		return b.progress.step("fetch busybox", func() error {
-			const script = `set -euo pipefail
+		return b.progress.step("fetch busybox", func() error { return b.fetch(ctx, folder) })
+	})
+}
+
+// fetchBusybox takes busybox from the archive of the system's distribution.
+func (b *builder) fetchBusybox(ctx context.Context, folder string) error {
+	const script = `set -euo pipefail
 apt-get -q download busybox-static
 dpkg-deb --extract busybox-static_*.deb content
 install -D -m 0755 content/bin/busybox busybox/busybox
 rm -r content busybox-static_*.deb`
-			return b.command(ctx, "busybox", folder, nil, "bash", "-c", script)
-		})
-	})
+	return b.command(ctx, "busybox", folder, nil, "bash", "-c", script)
 }
 
 // compile runs a package's packaging script as a BOSH compilation VM would: in
