@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// `deploy/control-plane.yml`, with the keys of `OPENPKS_CONFIG`'s file over it. An unknown key is an error, so that a typing mistake
 /// does not pass for a setting.
 /// @param cloudConfig and broker absolute paths
-record Settings(String apiHostname, Ports ports, Path cloudConfig, Path broker, @Nullable ExternalDatabase database) {
+record Settings(
+        String apiHostname, Ports ports, Nodes nodes, Path cloudConfig, Path broker, @Nullable ExternalDatabase database) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -31,11 +33,19 @@ record Settings(String apiHostname, Ports ports, Path cloudConfig, Path broker, 
 
     record Ports(int uaa, int api, int director, int credhub, int broker, int database) {}
 
+    /// What the nodes' things on this machine are called.
+    record Nodes(String prefix, String linkPrefix, int routeProtocol, List<String> privateRanges) {}
+
     /// @param passwordFile holds the password alone; the settings file itself holds no secret
     record ExternalDatabase(String url, String user, Path passwordFile) {}
 
     private record Document(
-            String apiHostname, Ports ports, String cloudConfig, String broker, @Nullable ExternalDatabase database) {}
+            String apiHostname,
+            Ports ports,
+            Nodes nodes,
+            String cloudConfig,
+            String broker,
+            @Nullable ExternalDatabase database) {}
 
     static Settings read(Path defaults, Optional<Path> overrides) {
         var merged = document(defaults);
@@ -56,6 +66,7 @@ record Settings(String apiHostname, Ports ports, Path cloudConfig, Path broker, 
             return new Settings(
                     document.apiHostname(),
                     document.ports(),
+                    document.nodes(),
                     base.resolve(document.cloudConfig()),
                     base.resolve(document.broker()),
                     document.database());

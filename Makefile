@@ -1,0 +1,39 @@
+# The commands of the project. Each names what is missing and installs Debian packages by itself.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo build up down destroy check bench fix prerequisites
+
+MVN = source bin/jdk25.sh && JAVA_HOME="$$(dirname "$$(dirname "$$JAVA")")" mvn -B -ntp
+
+help: ## What there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: build ## A real Kubernetes cluster, from nothing to kubectl
+	@deploy/demo
+
+build: prerequisites ## The control plane, the command line and the node software
+	@release/build
+	@deploy/build-java
+
+up: build ## Start the control plane
+	@bin/pks-server up
+
+down: ## Stop the control plane; clusters keep running
+	@bin/pks-server down
+
+destroy: ## Remove every cluster, node, network and state directory of ours
+	@bin/pks-server destroy
+
+check: build ## All tests: unit, contract, integration with real components and real clusters
+	@cd release && ./test
+	@$(MVN) verify
+
+bench: build ## Benchmarks: one JSON line and one human line for each figure
+	@deploy/bench
+
+fix: ## Format the sources
+	@$(MVN) -q spotless:apply
+
+prerequisites:
+	@deploy/prerequisites

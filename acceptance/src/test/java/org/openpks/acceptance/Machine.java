@@ -1,0 +1,88 @@
+package org.openpks.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// What there is on the machine of a product, as the machine's own tools show it: one line for each thing.
+record Machine(SortedSet<String> things) {
+
+    static Machine of(Product product) {
+        var things = new TreeSet<String>();
+        lines("ip", "netns", "list")
+                .map(line -> line.split("\\s")[0])
+                .filter(name -> name.startsWith(Product.PREFIX + "-"))
+                .forEach(name -> things.add("namespace " + name));
+        lines("ip", "-o", "link", "show")
+                .map(line -> line.split(": ")[1].replaceAll("@.*", ""))
+                .filter(name -> name.startsWith(Product.LINK_PREFIX))
+                .forEach(name -> things.add("interface " + name));
+        lines("ip", "route", "show", "table", "all", "proto", String.valueOf(Product.ROUTE_PROTOCOL))
+                .forEach(route -> things.add("route " + route.strip()));
+        lines("nft", "list", "tables")
+                .filter(table -> table.contains(Product.PREFIX))
+                .forEach(table -> things.add("firewall " + table.strip()));
+        mounts(product).forEach(mount -> things.add("mount " + mount));
+        processes(product).forEach(process -> things.add("process " + process));
+        for (var directory : List.of("nodes", "disks", "runc")) {
+            children(product.home().resolve(directory)).forEach(child -> things.add(directory + " " + child));
+        }
+        return new Machine(things);
+    }
+
+    /// What is there now and was not before.
+    SortedSet<String> since(Machine before) {
+        var more = new TreeSet<>(things);
+        more.removeAll(before.things);
+        return more;
+    }
+
+    private static Stream<String> mounts(Product product) {
+        return read(Path.of("/proc/self/mounts"))
+                .lines()
+                .map(line -> line.split(" ")[1])
+                .filter(target -> target.startsWith(product.home() + "/"));
+    }
+
+    /// Processes in a node: those in a control group or in a namespace file of ours.
+    private static Stream<String> processes(Product product) {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> {
+                    var groups = read(Path.of("/proc", String.valueOf(pid), "cgroup"));
+                    return groups.contains("/" + Product.PREFIX + "/");
+                })
+                .map(pid -> pid + " "
+                        + read(Path.of("/proc", String.valueOf(pid), "comm")).strip());
+    }
+
+    private static List<String> children(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<String> lines(String... words) {
+        return new Command(Map.of(), List.of(words)).run().out().lines().filter(line -> !line.isBlank());
+    }
+
+    /// Empty when it is gone meanwhile: processes end as they like.
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package org.openpks.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/// An installation of its own, beside whatever else runs on the machine: other ports, other names, another node
+// network. Started once
+/// for all tests, destroyed at their end.
+final class Product implements AutoCloseable {
+
+    static final Path CHECKOUT = Path.of(System.getProperty("openpks.checkout", ".."))
+            .toAbsolutePath()
+            .normalize();
+
+    /// Short, because sockets lie below it.
+    private static final Path HOME = Path.of("/var/lib/openpks-it");
+
+    static final String PREFIX = "opksit";
+    static final String LINK_PREFIX = "opt";
+    static final int ROUTE_PROTOCOL = 178;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Path files;
+
+    private Product() {
+        try {
+            files = Files.createTempDirectory("openpks-it-");
+            environment.put("OPENPKS_HOME", HOME.toString());
+            environment.put("OPENPKS_CONFIG", configuration().toString());
+            environment.put("PKS_HOME", files.resolve("pks").toString());
+            environment.put("KUBECONFIG", files.resolve("kubeconfig").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Gives tests the one product.
+    static final class Extension implements ParameterResolver {
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == Product.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .computeIfAbsent(Product.class, ignored -> started(), Product.class);
+        }
+
+        private static Product started() {
+            var product = new Product();
+            try {
+                product.server("destroy").ok();
+                product.up();
+                product.login();
+                return product;
+            } catch (RuntimeException | AssertionError e) {
+                product.close();
+                throw e;
+            }
+        }
+    }
+
+    Path home() {
+        return HOME;
+    }
+
+    Path files() {
+        return files;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    void up() {
+        server("up").ok();
+    }
+
+    void login() {
+        var settings = exports();
+        pks(
+                        "login",
+                        "-a",
+                        settings.get("PKS_API"),
+                        "-u",
+                        "admin",
+                        "-p",
+                        settings.get("PKS_PASSWORD"),
+                        "--ca-cert",
+                        settings.get("PKS_CA_CERT"))
+                .ok();
+    }
+
+    /// What `pks-server env` prints.
+    Map<String, String> exports() {
+        return server("env")
+                .ok()
+                .out()
+                .lines()
+                .map(line -> line.substring("export ".length()).split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1].substring(1, pair[1].length() - 1)));
+    }
+
+    Command.Result server(String... words) {
+        return command("bin/pks-server", words).within(Duration.ofMinutes(6)).run();
+    }
+
+    Command.Result pks(String... words) {
+        return command("bin/pks", words).within(Duration.ofMinutes(6)).run();
+    }
+
+    /// kubectl with the context of a cluster whose credentials were fetched.
+    Command.Result kubectl(String cluster, String... words) {
+        return kubectlCommand(cluster, words).run();
+    }
+
+    Command kubectlCommand(String cluster, String... words) {
+        var all = new ArrayList<>(List.of("--context", cluster));
+        all.addAll(List.of(words));
+        return command("bin/kubectl", all.toArray(String[]::new));
+    }
+
+    Command command(String program, String... words) {
+        var all = new ArrayList<String>();
+        all.add(CHECKOUT.resolve(program).toString());
+        all.addAll(List.of(words));
+        return new Command(environment, all);
+    }
+
+    /// A cluster of this name with its credentials in the kubeconfig; made when it is missing.
+    void cluster(String name, String plan, int workers) {
+        if (!pks("cluster", name).succeeded()) {
+            pks(
+                            "create-cluster",
+                            name,
+                            "-e",
+                            name + ".example.com",
+                            "-p",
+                            plan,
+                            "-n",
+                            String.valueOf(workers),
+                            "--wait",
+                            "--non-interactive")
+                    .ok();
+        }
+        pks("get-credentials", name).ok();
+    }
+
+    /// Nodes that are Ready, by name.
+    List<String> readyNodes(String cluster) {
+        return kubectl(cluster, "get", "nodes", "--no-headers")
+                .out()
+                .lines()
+                .map(line -> line.split("\\s+"))
+                .filter(columns -> columns.length > 1 && columns[1].equals("Ready"))
+                .map(columns -> columns[0])
+                .toList();
+    }
+
+    /// The process of the control plane.
+    ProcessHandle controlPlane() {
+        try {
+            var pid = Files.readString(HOME.resolve("run/control-plane.pid")).strip();
+            return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        var destroyed = server("destroy");
+        try (var all = Files.walk(files)) {
+            for (var file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(destroyed.code()).as(destroyed.all()).isZero();
+    }
+
+    private Path configuration() throws IOException {
+        var cloudConfig = Files.readString(CHECKOUT.resolve("deploy/cloud-config.yml"))
+                .replace("100.96.0.", "100.97.0.")
+                .replace("openpks0", LINK_PREFIX + "it0");
+        Files.writeString(files.resolve("cloud-config.yml"), cloudConfig);
+        var ports = freePorts(6);
+        return Files.writeString(files.resolve("control-plane.yml"), """
+                ports: {uaa: %d, api: %d, director: %d, credhub: %d, broker: %d, database: %d}
+                nodes: {prefix: %s, link_prefix: %s, route_protocol: %d}
+                cloud_config: cloud-config.yml
+                """.formatted(
+                        ports.get(0),
+                        ports.get(1),
+                        ports.get(2),
+                        ports.get(3),
+                        ports.get(4),
+                        ports.get(5),
+                        PREFIX,
+                        LINK_PREFIX,
+                        ROUTE_PROTOCOL));
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        var sockets = new ArrayList<ServerSocket>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (var socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.openpks.server;
+
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import org.openpks.kernel.Fault;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// Prints what clients need as `export` lines.
+@Command(
+        name = "env",
+        description = {
+            "Print export lines with addresses and credentials, for a shell:",
+            "",
+            "  eval \"$(bin/pks-server env)\"",
+            "",
+            "The output holds passwords."
+        })
+final class EnvCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        var home = Main.home();
+        if (!Files.exists(home.secrets())) {
+            throw new Fault(ServerFault.NOT_RUNNING, "There is no installation in " + home.root() + ". Run 'make up'.");
+        }
+        var installation = Main.installation();
+        var ports = installation.settings().ports();
+        var credentials = installation.credentials();
+        var lines = new LinkedHashMap<String, String>();
+        lines.put("PKS_API", installation.apiUrl().toString());
+        lines.put("PKS_USER", Credentials.ADMIN_USER);
+        lines.put("PKS_PASSWORD", credentials.adminPassword());
+        lines.put("PKS_CA_CERT", installation.ca().toString());
+        lines.put("UAA_URL", installation.uaaUrl().toString());
+        lines.put("UAA_ADMIN_CLIENT", Credentials.UAA_ADMIN_CLIENT);
+        lines.put("UAA_ADMIN_SECRET", credentials.uaaAdminSecret());
+        lines.put("BOSH_ENVIRONMENT", installation.local(ports.director()).toString());
+        lines.put("BOSH_CLIENT", Credentials.DIRECTOR_CLIENT);
+        lines.put("BOSH_CLIENT_SECRET", credentials.directorSecret());
+        lines.put("BOSH_CA_CERT", installation.ca().toString());
+        lines.put("CREDHUB_SERVER", installation.local(ports.credhub()).toString());
+        lines.put("BROKER_URL", installation.local(ports.broker()).toString());
+        lines.put("BROKER_USER", Credentials.BROKER_USER);
+        lines.put("BROKER_PASSWORD", credentials.brokerPassword());
+        lines.put("NSXT_URL", "");
+        lines.put("NSXT_USER", "");
+        lines.put("NSXT_PASSWORD", "");
+        lines.put("DB_URL", installation.database().url(""));
+        lines.put("DB_USER", Credentials.DATABASE_USER);
+        lines.put("DB_PASSWORD", credentials.databasePassword());
+        var out = spec.commandLine().getOut();
+        lines.forEach((name, value) -> out.println("export " + name + "='" + value.replace("'", "'\\''") + "'"));
+        return 0;
+    }
+}
