@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.openpks.cli.command.Commands;
 import org.openpks.cli.command.Context;
+import org.openpks.cli.http.Connections;
 import org.openpks.cli.terminal.Terminal;
 import org.openpks.cli.terminal.Text;
 
@@ -32,6 +33,8 @@ public final class Pks {
                 context.terminal().printError("Set PKS_TRACE=1 to see where.");
             }
             return 1;
+        } finally {
+            context.connections().close();
         }
     }
 
@@ -50,7 +53,8 @@ public final class Pks {
                 new Terminal(System.in, System.out, System.err, charset(), kind),
                 variables,
                 home,
-                InstantSource.system());
+                InstantSource.system(),
+                new Connections());
     }
 
     private static Charset charset() {

@@ -26,7 +26,7 @@ public final class PksApi {
 
     public PksApi(LiveSession session) {
         this.session = session;
-        this.exchange = new Exchange("PKS API", session.session().trust());
+        this.exchange = session.exchange();
     }
 
     /// All plans, as the API sent them.

@@ -80,7 +80,7 @@ final class LoginCommand extends PksCommand {
                 .map(ApiAddress::parseUaa)
                 .orElseGet(endpoint::usualUaa);
         var trust = trust(context);
-        var server = new Uaa(uaaAddress, trust);
+        var server = new Uaa(uaaAddress, trust, context.connections());
         var name = asClient ? String.valueOf(clientName) : user.orElseThrow();
         var tokens = asClient
                 ? server.clientCredentials(name, String.valueOf(clientSecret))

@@ -3,9 +3,7 @@ package org.openpks.cli.http;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
-import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
@@ -27,28 +25,18 @@ import org.openpks.cli.terminal.Text;
 /// Sends requests to one server and turns whatever goes wrong on the way into one sentence. Statuses are the
 /// caller's business.
 public final class Exchange {
-    private static final Duration CONNECT = Duration.ofSeconds(4);
     private static final Duration REPLY = Duration.ofSeconds(60);
     private static final long LARGEST_BODY = 64L * 1024 * 1024;
 
     private final String server;
-    private final HttpClient client;
+    private final Trust trust;
+    private final Connections connections;
+    private Connections.Offer offer = Connections.Offer.QUICK;
 
-    /// @param server what the messages call the server, as in "PKS API"
-    public Exchange(String server, Trust trust) {
+    Exchange(String server, Trust trust, Connections connections) {
         this.server = server;
-        // No proxy selector: the default one loads a lot to find nothing. A proxy is taken from https.proxyHost only.
-        var builder = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(CONNECT)
-                .sslContext(trust.tls());
-        if (System.getProperty("https.proxyHost") == null) {
-            builder.proxy(HttpClient.Builder.NO_PROXY);
-        } else {
-            builder.proxy(ProxySelector.getDefault());
-        }
-        this.client = builder.build();
+        this.trust = trust;
+        this.connections = connections;
     }
 
     /// Sends a request and waits for the whole answer.
@@ -59,14 +47,7 @@ public final class Exchange {
                 .method(method, body.orElseGet(HttpRequest.BodyPublishers::noBody));
         headers.forEach(request::header);
         try {
-            var response =
-                    client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_BODY));
-            return new Answer(
-                    uri,
-                    server,
-                    response.statusCode(),
-                    response.headers().firstValue("Content-Type").orElse(""),
-                    response.body());
+            return send(request.build());
         } catch (IOException e) {
             throw explain(uri, e);
         } catch (InterruptedException e) {
@@ -75,12 +56,38 @@ public final class Exchange {
         }
     }
 
+    private Answer send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            var response = connections
+                    .client(trust, offer)
+                    .send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_BODY));
+            return new Answer(
+                    request.uri(),
+                    server,
+                    response.statusCode(),
+                    response.headers().firstValue("Content-Type").orElse(""),
+                    response.body());
+        } catch (SSLException e) {
+            if (offer == Connections.Offer.FULL || !isRefusedOffer(e)) {
+                throw e;
+            }
+            // The request was not sent yet: the handshake comes first.
+            offer = Connections.Offer.FULL;
+            return send(request);
+        }
+    }
+
+    /// The server found nothing to agree on in what was offered.
+    private static boolean isRefusedOffer(SSLException e) {
+        return mentions(e, "handshake_failure") || mentions(e, "insufficient_security") || mentions(e, "illegal_parameter");
+    }
+
     private Failure explain(URI uri, IOException e) {
         var there = "the %s at %s".formatted(server, origin(uri));
         return switch (e) {
             case HttpConnectTimeoutException slow ->
                 new Unreachable(
-                        "No connection to %s within %d seconds.".formatted(there, CONNECT.toSeconds()), e);
+                        "No connection to %s within %d seconds.".formatted(there, Connections.CONNECT.toSeconds()), e);
             case HttpTimeoutException slow ->
                 new Unreachable(
                         "No answer from %s within %d seconds.".formatted(there, REPLY.toSeconds()), e);

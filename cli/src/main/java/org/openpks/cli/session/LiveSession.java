@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.openpks.cli.failure.NotLoggedIn;
+import org.openpks.cli.http.Connections;
+import org.openpks.cli.http.Exchange;
 
 /// The session of a running command: gives a usable access token and renews it on the way.
 public final class LiveSession {
@@ -11,13 +13,20 @@ public final class LiveSession {
 
     private final SessionFile file;
     private final InstantSource clock;
+    private final Connections connections;
     private Session session;
 
     /// Fails with [NotLoggedIn] when nobody is.
-    public LiveSession(SessionFile file, InstantSource clock) {
+    public LiveSession(SessionFile file, InstantSource clock, Connections connections) {
         this.file = file;
         this.clock = clock;
+        this.connections = connections;
         this.session = file.read().orElseThrow(NotLoggedIn::new);
+    }
+
+    /// A way to the API of this session.
+    public Exchange exchange() {
+        return connections.to("PKS API", session.trust());
     }
 
     public Session session() {
@@ -36,7 +45,7 @@ public final class LiveSession {
     /// Gets a new access token, after the API refused the present one.
     public void renew() {
         var refresh = session.tokens().refresh().orElseThrow(NotLoggedIn::new);
-        session = session.with(new Uaa(session.uaa(), session.trust()).refresh(refresh));
+        session = session.with(new Uaa(session.uaa(), session.trust(), connections).refresh(refresh));
         file.write(session);
     }
 }

@@ -50,7 +50,7 @@ public final class SessionFile {
         put(root, "access_token", session.tokens().access());
         session.tokens().refresh().ifPresent(token -> put(root, "refresh_token", token));
         switch (session.trust()) {
-            case Trust.Authority(var pem) -> put(root, "ca_cert", pem);
+            case Trust.Authority(var pem) -> put(root, "ca_cert", pem.replace("\r\n", "\n"));
             case Trust.Anyone() -> put(root, "skip_ssl_validation", "true");
             case Trust.System() -> {}
         }

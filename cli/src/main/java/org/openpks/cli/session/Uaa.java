@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.openpks.cli.failure.Failure;
 import org.openpks.cli.failure.NotLoggedIn;
 import org.openpks.cli.http.Answer;
+import org.openpks.cli.http.Connections;
 import org.openpks.cli.http.Exchange;
 import org.openpks.cli.http.Trust;
 
@@ -23,9 +24,9 @@ public final class Uaa {
     private final URI tokenEndpoint;
     private final Exchange exchange;
 
-    public Uaa(URI uaa, Trust trust) {
+    public Uaa(URI uaa, Trust trust, Connections connections) {
         this.tokenEndpoint = uaa.resolve("/oauth/token");
-        this.exchange = new Exchange("UAA", trust);
+        this.exchange = connections.to("UAA", trust);
     }
 
     /// Logs a user in.
