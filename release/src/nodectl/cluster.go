@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -17,10 +18,24 @@ import (
 
 const answerLimit = 8 << 20
 
-// cluster is the API of a cluster as one user sees it.
+// cluster is the API of a cluster as one user sees it. Any of its servers will
+// do.
 type cluster struct {
-	server string
-	client *http.Client
+	servers []string
+	client  *http.Client
+}
+
+// statusError is an answer that the API gave, and that is not 2xx.
+type statusError struct {
+	code int
+	text string
+}
+
+func (e *statusError) Error() string { return e.text }
+
+func isStatus(err error, code int) bool {
+	var answered *statusError
+	return errors.As(err, &answered) && answered.code == code
 }
 
 // clusterFlags are the flags that name a cluster and a user.
@@ -28,7 +43,7 @@ type clusterFlags struct{ server, ca, base *string }
 
 func addClusterFlags(flags *flag.FlagSet) clusterFlags {
 	return clusterFlags{
-		flags.String("server", "https://127.0.0.1:8443", "the cluster's API"),
+		flags.String("server", "https://127.0.0.1:8443", "addresses of the cluster's API, separated by commas"),
 		flags.String("ca", "", "authority of the API's certificate; none for plain HTTP"),
 		flags.String("certificate", "", "the user's certificate and key, without .pem and .key; none for an anonymous user"),
 	}
@@ -51,12 +66,26 @@ func (f clusterFlags) open() (*cluster, error) {
 		config.Certificates = []tls.Certificate{pair}
 	}
 	transport := &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8}
-	return &cluster{*f.server, &http.Client{Transport: transport, Timeout: 30 * time.Second}}, nil
+	return &cluster{strings.Split(*f.server, ","), &http.Client{Transport: transport, Timeout: 30 * time.Second}}, nil
 }
 
-// call sends one request and returns the body of its 2xx answer.
+// call sends one request and returns the body of its 2xx answer. A server that
+// cannot be reached is left for the next one.
 func (c *cluster) call(ctx context.Context, method, path, contentType string, body []byte) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, method, c.server+path, bytes.NewReader(body))
+	var failures []error
+	for _, server := range c.servers {
+		text, err := c.send(ctx, method, server, path, contentType, body)
+		var answered *statusError
+		if err == nil || errors.As(err, &answered) && answered.code < 500 {
+			return text, err
+		}
+		failures = append(failures, err)
+	}
+	return nil, errors.Join(failures...)
+}
+
+func (c *cluster) send(ctx context.Context, method, server, path, contentType string, body []byte) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, method, server+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -74,9 +103,18 @@ func (c *cluster) call(ctx context.Context, method, path, contentType string, bo
 		return nil, err
 	}
 	if answer.StatusCode/100 != 2 {
-		return nil, fmt.Errorf("%s %s: %s", method, path, reason(answer.Status, text))
+		return nil, &statusError{answer.StatusCode, fmt.Sprintf("%s %s: %s", method, path, reason(answer.Status, text))}
 	}
 	return text, nil
+}
+
+// get reads an object into value.
+func (c *cluster) get(ctx context.Context, path string, value any) error {
+	text, err := c.call(ctx, http.MethodGet, path, "", nil)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, value)
 }
 
 // reason is the message of a Kubernetes status, or the HTTP status.
@@ -209,12 +247,8 @@ func rollout(ctx context.Context, args []string) error {
 	}
 	for _, path := range flags.Args() {
 		err := retry(ctx, *timeout, func(ctx context.Context) error {
-			text, err := c.call(ctx, http.MethodGet, path, "", nil)
-			if err != nil {
-				return err
-			}
 			var w workload
-			if err := json.Unmarshal(text, &w); err != nil {
+			if err := c.get(ctx, path, &w); err != nil {
 				return err
 			}
 			if waiting := w.pending(); waiting != "" {
@@ -227,57 +261,4 @@ func rollout(ctx context.Context, args []string) error {
 		}
 	}
 	return nil
-}
-
-type node struct {
-	Metadata struct{ Labels map[string]string }
-	Status   struct {
-		Conditions []struct{ Type, Status, Reason, Message string }
-	}
-}
-
-// nodeReady waits for a node with the given bosh.id. A node of the same name
-// left by a predecessor is not meant.
-func nodeReady(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("node-ready", flag.ContinueOnError)
-	api := addClusterFlags(flags)
-	servers := flags.String("servers", "", "addresses of the API, separated by commas, instead of -server")
-	name := flags.String("name", "", "the node's name")
-	id := flags.String("bosh-id", "", "the label bosh.id that it must have")
-	timeout := flags.Duration("timeout", 10*time.Minute, "how long to wait")
-	if err := flags.Parse(args); err != nil {
-		return err
-	}
-	c, err := api.open()
-	if err != nil {
-		return err
-	}
-	addresses := []string{c.server}
-	if *servers != "" {
-		addresses = strings.Split(*servers, ",")
-	}
-	attempt := 0
-	return retry(ctx, *timeout, func(ctx context.Context) error {
-		c.server = addresses[attempt%len(addresses)]
-		attempt++
-		text, err := c.call(ctx, http.MethodGet, "/api/v1/nodes/"+*name, "", nil)
-		if err != nil {
-			return err
-		}
-		var n node
-		if err := json.Unmarshal(text, &n); err != nil {
-			return err
-		}
-		if n.Metadata.Labels["bosh.id"] != *id {
-			return fmt.Errorf("node %s is still another machine's", *name)
-		}
-		for _, condition := range n.Status.Conditions {
-			if condition.Type == "Ready" && condition.Status != "True" {
-				return fmt.Errorf("node %s is not ready: %s", *name, condition.Message)
-			} else if condition.Type == "Ready" {
-				return nil
-			}
-		}
-		return fmt.Errorf("node %s has not reported yet", *name)
-	})
 }

@@ -24,8 +24,10 @@ import (
 
 const (
 	enrollPath  = "/v1/node-certificates"
-	enrollLimit = 64 << 10 // Bytes of a request or a reply; real ones have some 4000.
-	retryEvery  = 50 * time.Millisecond
+	enrollLimit = 64 << 10              // Bytes of a request or a reply; real ones have some 4000.
+	retryEvery  = 50 * time.Millisecond // At first, while a start is most likely to be over soon.
+	retryFast   = 15 * time.Second
+	retryLater  = 500 * time.Millisecond
 )
 
 // roles are the certificates of a worker at an address. The address is the one
@@ -276,17 +278,20 @@ func request(ctx context.Context, client *http.Client, url, token string, body [
 func retry(ctx context.Context, timeout time.Duration, do func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	ticker := time.NewTicker(retryEvery)
-	defer ticker.Stop()
+	begin := time.Now()
 	for {
 		err := do(ctx)
 		if err == nil {
 			return nil
 		}
+		pause := retryEvery
+		if time.Since(begin) > retryFast {
+			pause = retryLater
+		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("gave up after %s: %w", timeout, err)
-		case <-ticker.C:
+			return fmt.Errorf("gave up after %s: %w", time.Since(begin).Round(time.Second), err)
+		case <-time.After(pause):
 		}
 	}
 }
