@@ -1,0 +1,143 @@
+package org.openpks.broker;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.InstantSource;
+import org.openpks.adapter.ServiceAdapter;
+import org.openpks.bosh.Authorization;
+import org.openpks.bosh.CredHub;
+import org.openpks.bosh.Director;
+import org.openpks.bosh.HttpCredHub;
+import org.openpks.bosh.HttpDirector;
+import org.openpks.bosh.UaaAuthorization;
+import org.openpks.broker.binding.Bindings;
+import org.openpks.broker.catalog.Offer;
+import org.openpks.broker.director.DirectorCheck;
+import org.openpks.broker.instance.Failures;
+import org.openpks.broker.instance.Instances;
+import org.openpks.broker.settings.BrokerSettings;
+import org.openpks.broker.settings.OdbConfig;
+import org.openpks.broker.web.BrokerWeb;
+import org.openpks.kernel.TlsClients;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/// The broker without its adapter.
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BrokerSettings.class)
+@Import(BrokerWeb.class)
+class BrokerParts {
+
+    @Bean
+    OdbConfig odbConfig(BrokerSettings settings) {
+        return OdbConfig.read(settings.config());
+    }
+
+    @Bean
+    Director boshDirector(OdbConfig config, InstantSource clock) {
+        var endpoint = config.bosh();
+        var http = client(endpoint);
+        return new HttpDirector(http, endpoint.url(), authorization(endpoint, http, clock));
+    }
+
+    @Bean
+    CredHub credHub(OdbConfig config, InstantSource clock) {
+        var endpoint = config.credhub();
+        var http = client(endpoint);
+        return new HttpCredHub(http, endpoint.url(), authorization(endpoint, http, clock));
+    }
+
+    @Bean
+    DirectorCheck directorCheck(Director director, BrokerSettings settings, InstantSource clock) {
+        return new DirectorCheck(director, settings.directorCheck(), clock);
+    }
+
+    @Bean
+    Offer offer(OdbConfig config, ServiceAdapter adapter) {
+        return new Offer(config, adapter);
+    }
+
+    @Bean
+    Failures failures(OdbConfig config) {
+        return new Failures(config.service().name(), config.broker().exposeErrors());
+    }
+
+    @Bean
+    Instances instances(
+            Director director,
+            DirectorCheck check,
+            CredHub credhub,
+            ServiceAdapter adapter,
+            Offer offer,
+            OdbConfig config,
+            Failures failures,
+            InstantSource clock,
+            BrokerSettings settings) {
+        return new Instances(
+                director,
+                check,
+                credhub,
+                adapter,
+                offer,
+                config,
+                failures,
+                clock,
+                settings.adoptAfter(),
+                settings.tombstone());
+    }
+
+    @Bean
+    Bindings bindings(
+            Director director,
+            DirectorCheck check,
+            CredHub credhub,
+            ServiceAdapter adapter,
+            Offer offer,
+            Instances instances) {
+        return new Bindings(director, check, credhub, adapter, offer, instances);
+    }
+
+    /// Tells at the start whether the Director can be used, without waiting for it.
+    @Bean
+    SmartLifecycle directorReport(DirectorCheck check) {
+        return new SmartLifecycle() {
+            private volatile boolean started;
+
+            @Override
+            public void start() {
+                started = true;
+                Thread.ofVirtual().name("director-check").start(check::report);
+            }
+
+            @Override
+            public void stop() {
+                started = false;
+            }
+
+            @Override
+            public boolean isRunning() {
+                return started;
+            }
+        };
+    }
+
+    private static HttpClient client(OdbConfig.Endpoint endpoint) {
+        return TlsClients.trusting(endpoint.caCert());
+    }
+
+    private static Authorization authorization(OdbConfig.Endpoint endpoint, HttpClient http, InstantSource clock) {
+        return switch (endpoint.login()) {
+            case OdbConfig.Login.Basic(var username, var password) -> Authorization.basic(username, password);
+            case OdbConfig.Login.Uaa(var uaa, var id, var secret) ->
+                new UaaAuthorization(http, uaa.orElseGet(() -> defaultUaa(endpoint.url())), id, secret, clock);
+        };
+    }
+
+    /// A UAA beside its Director listens on 8443.
+    private static URI defaultUaa(URI director) {
+        return URI.create("https://%s:8443".formatted(director.getHost()));
+    }
+}

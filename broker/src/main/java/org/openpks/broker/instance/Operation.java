@@ -1,0 +1,74 @@
+package org.openpks.broker.instance;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openpks.adapter.Plan;
+import org.openpks.osb.MaintenanceInfo;
+import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/// An instance's latest operation, with all that is needed to start it again when no task was made yet.
+/// @param contextId marks the operation's tasks at the Director
+/// @param requestHash equal for equal requests
+/// @param planId the plan that is wanted
+/// @param previousPlanId the plan before
+/// @param owner the broker process that accepted it
+/// @param description set when it ended
+@JsonNaming(SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+record Operation(
+        OperationType type,
+        State state,
+        String contextId,
+        String requestHash,
+        String planId,
+        @Nullable String previousPlanId,
+        @Nullable Map<String, Object> context,
+        @Nullable Map<String, Object> parameters,
+        @Nullable MaintenanceInfo maintenanceInfo,
+        List<Plan.Errand> errands,
+        Instant startedAt,
+        String owner,
+        @Nullable String description) {
+
+    Operation {
+        errands = errands == null ? List.of() : List.copyOf(errands);
+    }
+
+    enum State {
+        RUNNING("running"),
+        SUCCEEDED("succeeded"),
+        FAILED("failed");
+
+        private final String text;
+
+        State(String text) {
+            this.text = text;
+        }
+
+        @JsonValue
+        String text() {
+            return text;
+        }
+
+        @JsonCreator
+        static State of(String text) {
+            return valueOf(text.toUpperCase(java.util.Locale.ROOT));
+        }
+    }
+
+    boolean running() {
+        return state == State.RUNNING;
+    }
+
+    Operation ended(State end, String sentence) {
+        return new Operation(
+                type, end, contextId, requestHash, planId, previousPlanId, context, parameters, maintenanceInfo, errands,
+                startedAt, owner, sentence);
+    }
+}

@@ -1,0 +1,74 @@
+package org.openpks.broker.instance;
+
+import java.util.Comparator;
+import java.util.List;
+import org.openpks.adapter.Plan;
+import org.openpks.bosh.Director;
+import org.openpks.bosh.Task;
+
+/// How far an operation is, told from the Director's tasks alone.
+sealed interface Progress {
+
+    /// No task carries the operation's context.
+    record NotStarted() implements Progress {}
+
+    record Running(Task first) implements Progress {}
+
+    /// Everything so far is done; this errand comes next.
+    record NextErrand(Task first, Plan.Errand errand) implements Progress {}
+
+    /// The errands before a deletion are done.
+    record ReadyToDelete(Task first) implements Progress {}
+
+    record Succeeded(Task last) implements Progress {}
+
+    /// @param last the task that failed, or the errand that ended with another exit code than 0
+    record Failed(Task last) implements Progress {}
+
+    /// Looks at the tasks of an operation's context.
+    static Progress of(Director director, String deployment, OperationType type, String contextId, List<Plan.Errand> errands) {
+        var tasks = director.tasksOfContext(contextId).stream()
+                .filter(task -> deployment.equals(task.deployment()) || task.deployment() == null)
+                .sorted(Comparator.comparingLong(Task::id))
+                .toList();
+        if (tasks.isEmpty()) {
+            return new NotStarted();
+        }
+        var first = tasks.getFirst();
+        var last = tasks.getLast();
+        if (tasks.stream().anyMatch(task -> task.state().running())) {
+            return new Running(first);
+        }
+        boolean deleting = type.deletes() && last.description().startsWith("delete deployment");
+        if (last.state().failed() || (isErrand(last) && errandFailed(director, last))) {
+            // A forced deletion goes on after errands that failed.
+            if (type != OperationType.FORCE_DELETE || deleting) {
+                return new Failed(last);
+            }
+        }
+        if (deleting) {
+            return new Succeeded(last);
+        }
+        var remaining = new java.util.ArrayList<>(tasks);
+        for (var errand : errands) {
+            var done = remaining.stream().filter(task -> runs(task, errand)).findFirst();
+            if (done.isEmpty()) {
+                return new NextErrand(first, errand);
+            }
+            remaining.remove(done.get());
+        }
+        return type.deletes() ? new ReadyToDelete(first) : new Succeeded(last);
+    }
+
+    private static boolean isErrand(Task task) {
+        return task.description().startsWith("run errand ");
+    }
+
+    private static boolean runs(Task task, Plan.Errand errand) {
+        return task.description().startsWith("run errand " + errand.name() + " from ");
+    }
+
+    private static boolean errandFailed(Director director, Task task) {
+        return director.errandResults(task.id()).stream().anyMatch(result -> result.exitCode() != 0);
+    }
+}

@@ -1,0 +1,21 @@
+package org.openpks.broker.web;
+
+import org.openpks.broker.settings.OdbConfig;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/// The web side: controllers, errors, and the filter in front of them.
+@Configuration(proxyBeanMethods = false)
+@Import({CatalogController.class, InstanceController.class, BindingController.class, FaultAdvice.class})
+public class BrokerWeb {
+
+    @Bean
+    FilterRegistrationBean<ProtocolFilter> protocolFilter(OdbConfig config) {
+        var registration = new FilterRegistrationBean<>(
+                new ProtocolFilter(config.broker().username(), config.broker().password()));
+        registration.setOrder(0);
+        return registration;
+    }
+}
