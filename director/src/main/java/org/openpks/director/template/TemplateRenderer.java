@@ -11,7 +11,7 @@ public interface TemplateRenderer {
 
     /// One job of one instance.
     /// @param spec what templates see as `spec`
-    /// @param properties the job's effective properties ([JobProperties]), nested
+    /// @param properties the job's effective properties , nested
     /// @param links link contents by the consumer's link name (bosh.md 3.7)
     record JobContext(List<Template> templates, Map<String, Object> spec, Map<String, Object> properties, Map<String, Object> links) {}
 

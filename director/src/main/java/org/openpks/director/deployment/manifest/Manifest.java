@@ -165,6 +165,9 @@ public record Manifest(
         if (!VARIABLE.matcher(name).matches()) {
             throw fields.invalid("name", "may hold letters, digits and _ / - only");
         }
+        if (fields.has("consumes")) {
+            throw fields.invalid("consumes", "is not supported by this director; name the host names in its options");
+        }
         return new VariableSpec(name, fields.string("type"), fields.hash("options"));
     }
 

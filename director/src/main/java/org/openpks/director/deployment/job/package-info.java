@@ -1,0 +1,5 @@
+/// Jobs of releases as a deployment uses them.
+@NullMarked
+package org.openpks.director.deployment.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Links between jobs.
+@NullMarked
+package org.openpks.director.deployment.link;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Addresses of instances.
+@NullMarked
+package org.openpks.director.deployment.network;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The steps of a deploy. Each looks first and may be repeated.
+@NullMarked
+package org.openpks.director.deployment.step;
+
+import org.jspecify.annotations.NullMarked;
