@@ -112,8 +112,17 @@ final class TestApi implements AutoCloseable {
         return send("PATCH", path, body, "application/json");
     }
 
+    /// Asks another process.
+    Answer get(RunningComponent process, String path) {
+        return send(process.port(), "GET", path, null, null);
+    }
+
     Answer send(String method, String path, @Nullable String body, @Nullable String contentType) {
-        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + running.port() + path))
+        return send(running.port(), method, path, body, contentType);
+    }
+
+    private Answer send(int port, String method, String path, @Nullable String body, @Nullable String contentType) {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(
                         method,

@@ -1,0 +1,57 @@
+package org.openpks.api.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openpks.api.cluster.Phase.CREATED;
+import static org.openpks.api.cluster.Phase.CREATE_FAILED;
+import static org.openpks.api.cluster.Phase.CREATING;
+import static org.openpks.api.cluster.Phase.DELETE_FAILED;
+import static org.openpks.api.cluster.Phase.DELETING;
+import static org.openpks.api.cluster.Phase.GONE;
+import static org.openpks.api.cluster.Phase.UPDATED;
+import static org.openpks.api.cluster.Phase.UPDATE_FAILED;
+import static org.openpks.api.cluster.Phase.UPDATING;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PhaseTests {
+
+    /// The rules in words: an action ends one way or the other; only what was created whole can be updated; a delete may follow
+    /// everything but a delete that runs; nothing follows the end.
+    private static boolean expected(Phase from, Phase to) {
+        boolean startsUpdate = to == UPDATING && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED).contains(from);
+        boolean startsDelete = to == DELETING && from != DELETING && from != GONE;
+        boolean ends = from.busy() && !to.busy() && from.action() == to.action();
+        return startsUpdate || startsDelete || ends;
+    }
+
+    @Test
+    void everyPairFollowsTheRules() {
+        for (var from : Phase.values()) {
+            for (var to : Phase.values()) {
+                assertThat(from.mayBecome(to)).as("%s -> %s", from, to).isEqualTo(expected(from, to));
+            }
+        }
+    }
+
+    @Test
+    void everyPhaseStandsInTheTable() {
+        assertThat(Phase.NEXT.keySet()).containsExactlyInAnyOrder(Phase.values());
+    }
+
+    @Test
+    void isFoundByWhatTheApiShows() {
+        for (var phase : Phase.values()) {
+            assertThat(Phase.of(phase.action(), phase.state())).isEqualTo(phase);
+        }
+    }
+
+    @Test
+    void givesCredentialsOnlyWhereAnApiServerMayAnswer() {
+        var usable = EnumSet.allOf(Phase.class);
+        usable.removeIf(phase -> !phase.usable());
+        assertThat(usable).isEqualTo(Set.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED));
+        assertThat(EnumSet.of(CREATING, CREATE_FAILED, DELETING, DELETE_FAILED, GONE)).noneMatch(Phase::usable);
+    }
+}
