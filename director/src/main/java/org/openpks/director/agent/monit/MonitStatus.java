@@ -65,7 +65,7 @@ public record MonitStatus(List<Service> services) {
                 (long) number(element, "uptime"),
                 (long) child(element, "memory").map(memory -> number(memory, "kilobytetotal")).orElse(0.0).doubleValue(),
                 child(element, "memory").map(memory -> number(memory, "percenttotal")).orElse(0.0),
-                child(element, "cpu").map(cpu -> number(cpu, "percenttotal")).orElse(0.0));
+                Math.max(0, child(element, "cpu").map(cpu -> number(cpu, "percenttotal")).orElse(0.0)));
     }
 
     private static String state(int monitor, long status) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.openpks.director.cpi.Cpi;
 import org.openpks.director.cpi.CpiFaultCode;
 import org.openpks.director.cpi.host.Caller;
@@ -42,6 +45,7 @@ public final class ContainerCpi implements Cpi {
     private static final Logger log = LoggerFactory.getLogger(ContainerCpi.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KILL = 9;
+    private static final int MOST_PORTS = 4;
     private static final Duration DEATH = Duration.ofSeconds(10);
 
     private final ContainerCpiSettings settings;
@@ -106,15 +110,13 @@ public final class ContainerCpi implements Cpi {
     @Override
     public void deleteVm(String vmCid) {
         var node = NodeDirectory.of(settings, checked(vmCid));
-        var record = recordOf(node);
         halt(node);
         unmount(node);
-        network.unplug(settings.namespace(vmCid), links(node, record));
+        network.unplug(settings.namespace(vmCid), links(vmCid));
         removeCgroups(vmCid);
         Linux.deleteRecursively(settings.runcState().resolve(vmCid));
         deleteDirectory(node);
-        record.ifPresent(known ->
-                network.removeIdleBridges(known.ports().stream().map(Port::bridge).toList()));
+        network.removeBridgesExcept(this::bridgesInUse);
         log.atInfo().addKeyValue("vm", vmCid).log("Machine is deleted");
     }
 
@@ -242,8 +244,8 @@ public final class ContainerCpi implements Cpi {
     }
 
     private List<Port> ports(String cid, Map<String, Network> networks) {
-        if (networks.isEmpty()) {
-            throw invalid("A machine needs a network.");
+        if (networks.isEmpty() || networks.size() > MOST_PORTS) {
+            throw invalid("A machine needs 1 to %d networks, not %d.".formatted(MOST_PORTS, networks.size()));
         }
         boolean named = networks.values().stream().anyMatch(net -> net.defaults().contains("gateway"));
         var ports = new ArrayList<Port>();
@@ -271,9 +273,17 @@ public final class ContainerCpi implements Cpi {
         return settings.linkPrefix() + cid.substring(3) + index;
     }
 
-    private List<String> links(NodeDirectory node, Optional<NodeRecord> record) {
-        return record.map(known -> known.ports().stream().map(Port::link).toList())
-                .orElseGet(() -> List.of(link(node.cid(), 0), link(node.cid(), 1)));
+    /// The names that interfaces of this machine can have; they are known even when its record is not.
+    private List<String> links(String vmCid) {
+        return IntStream.range(0, MOST_PORTS).mapToObj(index -> link(vmCid, index)).toList();
+    }
+
+    private Set<String> bridgesInUse() {
+        return Nodes.all(settings).stream()
+                .filter(NodeDirectory::exists)
+                .flatMap(node -> Json.read(node.recordFile(), NodeRecord.class).ports().stream())
+                .map(Port::bridge)
+                .collect(Collectors.toSet());
     }
 
     private static List<String> nameservers(VmRequest request) {
@@ -327,7 +337,7 @@ public final class ContainerCpi implements Cpi {
         }
         var namespace = settings.namespace(node.cid());
         if (!network.namespaces().contains(namespace) || !allPlugged(record)) {
-            network.unplug(namespace, links(node, Optional.of(record)));
+            network.unplug(namespace, links(node.cid()));
             network.plug(namespace, record.ports());
         }
         Files.writeString(
@@ -350,7 +360,6 @@ public final class ContainerCpi implements Cpi {
                         node.pidFile().toString(),
                         node.cid())
                 .launch(node.consoleLog());
-        NodeProcess.confirm(node);
     }
 
     private static boolean allPlugged(NodeRecord record) {
@@ -430,10 +439,6 @@ public final class ContainerCpi implements Cpi {
             throw new UncheckedIOException("cannot delete " + node.path(), e);
         }
         Linux.deleteRecursively(node.path());
-    }
-
-    private Optional<NodeRecord> recordOf(NodeDirectory node) {
-        return node.exists() ? Optional.of(Json.read(node.recordFile(), NodeRecord.class)) : Optional.empty();
     }
 
     private NodeDirectory existing(String vmCid) {

@@ -3,11 +3,13 @@ package org.openpks.director.cpi.container;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.openpks.director.cpi.network.HostNetwork;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The machine's own switches that nodes need in another position. What was there before is noted, and put back in the end.
 final class Machine {
@@ -18,23 +20,20 @@ final class Machine {
             "fs/inotify/max_user_instances", 8192L,
             "fs/inotify/max_user_watches", 524_288L);
 
+    private static final Logger log = LoggerFactory.getLogger(Machine.class);
     private static final Path SWITCHES = Path.of("/proc/sys");
 
     private final ContainerCpiSettings settings;
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean prepared;
 
     Machine(ContainerCpiSettings settings) {
         this.settings = settings;
     }
 
-    /// Raises what is too low, as far as the machine lets us. Returns quickly when that was done.
+    /// Raises what is too low, as far as the machine lets us.
     void prepare() {
         lock.lock();
         try {
-            if (prepared) {
-                return;
-            }
             var before = before();
             for (var wanted : WANTED.entrySet()) {
                 var file = SWITCHES.resolve(wanted.getKey());
@@ -42,28 +41,28 @@ final class Machine {
                 if (value >= 0 && value < wanted.getValue()) {
                     before.putIfAbsent(wanted.getKey(), value);
                     Json.write(settings.machineFile(), before);
-                    write(file, wanted.getValue());
+                    if (!write(file, wanted.getValue())) {
+                        log.atWarn()
+                                .addKeyValue("setting", wanted.getKey().replace('/', '.'))
+                                .addKeyValue("value", value)
+                                .log("The machine forbids to change a kernel setting; nodes may lack something");
+                    }
                 }
             }
-            prepared = true;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Puts back what was changed.
-    /// @return the names of the switches
-    List<String> restore() {
+    /// Puts back what was changed. While any bridge is left on the machine, somebody else's containers may need it as it is now, and
+    /// it stays.
+    void restore() {
         lock.lock();
         try {
-            var restored = new ArrayList<String>();
-            before().forEach((name, value) -> {
-                write(SWITCHES.resolve(name), value);
-                restored.add(name.replace('/', '.') + "=" + value);
-            });
+            if (!HostNetwork.anyBridge()) {
+                before().forEach((name, value) -> write(SWITCHES.resolve(name), value));
+            }
             Files.deleteIfExists(settings.machineFile());
-            prepared = false;
-            return restored;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException("cannot delete " + settings.machineFile(), e);
         } finally {
@@ -83,7 +82,8 @@ final class Machine {
         return before;
     }
 
-    private static long value(Path file) {
+    /// -1 when there is no such switch here.
+    static long value(Path file) {
         // these files answer the first read only, so it must have room for everything
         try (var reader = Files.newBufferedReader(file)) {
             return Long.parseLong(String.valueOf(reader.readLine()).strip());
@@ -92,12 +92,13 @@ final class Machine {
         }
     }
 
-    private static void write(Path file, long value) {
+    /// @return false when the machine forbids it
+    static boolean write(Path file, long value) {
         try {
             Files.writeString(file, String.valueOf(value));
+            return true;
         } catch (IOException e) {
-            // a machine that forbids it is named by the check of its requirements
-            return;
+            return false;
         }
     }
 }

@@ -5,36 +5,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The first process of a node. The number alone proves nothing, since numbers are used again; with the time of its start it does.
+/// The first process of a node. The number that `runc` noted proves nothing, since numbers are used again; it counts only while the process
+/// with that number is in the node's control group.
 final class NodeProcess {
 
     private NodeProcess() {}
 
-    /// Notes the start time beside the number that `runc` wrote.
-    static void confirm(NodeDirectory node) throws IOException {
-        var pid = Files.readString(node.pidFile()).strip();
-        Files.writeString(node.pidFile(), pid + " " + startTime(pid).orElse("gone"));
-    }
-
     static Optional<Long> read(NodeDirectory node) {
         try {
-            var noted = Files.readString(node.pidFile()).strip().split(" ");
-            var started = startTime(noted[0]);
-            boolean same = started.isPresent() && (noted.length < 2 || started.get().equals(noted[1]));
-            return same ? Optional.of(Long.valueOf(noted[0])) : Optional.empty();
+            long pid = Long.parseLong(Files.readString(node.pidFile()).strip());
+            var process = Path.of("/proc", String.valueOf(pid));
+            boolean ours = Files.readString(process.resolve("cgroup")).contains("/" + node.cid());
+            return ours && isAlive(Files.readString(process.resolve("stat"))) ? Optional.of(pid) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
     }
 
-    /// The 22nd field of `stat`, for a process that is no zombie.
-    private static Optional<String> startTime(String pid) {
-        try {
-            var stat = Files.readString(Path.of("/proc", pid, "stat"));
-            var field = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return field[0].equals("Z") || field[0].equals("X") ? Optional.empty() : Optional.of(field[19]);
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+    /// A zombie waits for its parent and does nothing any more.
+    private static boolean isAlive(String stat) {
+        char state = stat.charAt(stat.lastIndexOf(')') + 2);
+        return state != 'Z' && state != 'X';
     }
 }

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.openpks.director.cpi.CpiFaultCode;
 import org.openpks.kernel.Fault;
 
@@ -41,6 +43,11 @@ public final class Command {
 
     public static Command of(List<String> words) {
         return new Command(words, Map.of("PATH", PATH, "LC_ALL", "C"), "", Duration.ofMinutes(1));
+    }
+
+    /// Whether the machine has this program.
+    public static boolean exists(String program) {
+        return Stream.of(PATH.split(":")).anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     public Command reading(String text) {
@@ -113,7 +120,7 @@ public final class Command {
                 throw failed(words, -1, "no end within " + timeout.toSeconds() + " s");
             }
             if (process.exitValue() != 0) {
-                throw failed(words, process.exitValue(), tail(java.nio.file.Files.readString(log)));
+                throw failed(words, process.exitValue(), tail(Files.readString(log)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot run " + words.getFirst(), e);

@@ -7,7 +7,9 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
@@ -35,9 +37,6 @@ public final class HostNetwork {
     /// Makes the bridges of these ports that are missing, with the guard before the first. A bridge that exists and is not ours is
     /// used as it is.
     public void ensureBridges(List<Port> ports) {
-        if (ports.stream().allMatch(this::isCarried)) {
-            return;
-        }
         lock.lock();
         try {
             var missing = ports.stream().filter(port -> !isCarried(port)).toList();
@@ -56,6 +55,7 @@ public final class HostNetwork {
             Command.of("nft", "-f", "-")
                     .reading(NetworkScripts.firewall(prefix, bridges(), privateRanges))
                     .check();
+            passForeignFirewall(absent);
         } finally {
             lock.unlock();
         }
@@ -73,14 +73,7 @@ public final class HostNetwork {
 
     /// Removes interfaces and namespace, whatever is there of them.
     public void unplug(String namespace, List<String> links) {
-        var script = links.stream()
-                .filter(HostNetwork::linkExists)
-                .map(link -> "link del " + link + "\n")
-                .collect(Collectors.joining());
-        if (!script.isEmpty()) {
-            // a link may vanish between looking and deleting, when its namespace dies
-            Command.of("ip", "-force", "-batch", "-").reading(script).run();
-        }
+        deleteLinks(links.stream().filter(HostNetwork::linkExists).toList());
         var mount = NAMESPACES.resolve(namespace);
         if (Files.exists(mount)) {
             Linux.detach(mount);
@@ -92,22 +85,21 @@ public final class HostNetwork {
         }
     }
 
-    /// Removes bridges of ours into which nothing is plugged. The guard routes and the firewall table stay: whoever still asks for an
-    /// address of ours must get an error and not a way out of the machine.
-    public void removeIdleBridges(List<String> names) {
+    /// Removes bridges of ours that nobody needs. The guard routes and the firewall table stay: whoever still asks for an address of
+    /// ours must get an error and not a way out of the machine.
+    ///
+    /// @param needed tells which bridges are needed; asked while no bridge can be made
+    public void removeBridgesExcept(Supplier<Set<String>> needed) {
         lock.lock();
         try {
-            var idle = names.stream()
-                    .distinct()
-                    .filter(this::isOurs)
+            var keep = needed.get();
+            var idle = bridges().stream()
+                    .filter(name -> !keep.contains(name))
                     .filter(name -> plugged(name).isEmpty())
                     .toList();
             if (!idle.isEmpty()) {
-                Command.of("ip", "-force", "-batch", "-")
-                        .reading(idle.stream()
-                                .map(name -> "link del " + name + "\n")
-                                .collect(Collectors.joining()))
-                        .run();
+                deleteLinks(idle);
+                deleteForeignRules(idle);
             }
         } finally {
             lock.unlock();
@@ -126,6 +118,7 @@ public final class HostNetwork {
                                 .collect(Collectors.joining()))
                         .run();
             }
+            deleteForeignRules(bridges());
             if (firewallExists()) {
                 Command.of("nft", "delete", "table", "ip", prefix).check();
             }
@@ -136,14 +129,7 @@ public final class HostNetwork {
 
     /// The interfaces that carry our mark, bridges among them.
     public List<String> links() {
-        try (var entries = Files.list(LINKS)) {
-            return entries.map(entry -> entry.getFileName().toString())
-                    .filter(this::isOurs)
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list the interfaces", e);
-        }
+        return allLinks().stream().filter(this::isOurs).toList();
     }
 
     /// The bridges that carry our mark.
@@ -153,6 +139,19 @@ public final class HostNetwork {
 
     public static boolean isBridge(String link) {
         return Files.isDirectory(LINKS.resolve(link).resolve("bridge"));
+    }
+
+    /// Whether the machine has any bridge, whosever it is.
+    public static boolean anyBridge() {
+        return allLinks().stream().anyMatch(HostNetwork::isBridge);
+    }
+
+    private static List<String> allLinks() {
+        try (var entries = Files.list(LINKS)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the interfaces", e);
+        }
     }
 
     public static boolean linkExists(String link) {
@@ -212,6 +211,51 @@ public final class HostNetwork {
         } catch (SocketException e) {
             return false;
         }
+    }
+
+    /// A link may vanish between looking and deleting, when its namespace dies: that is no error.
+    private static void deleteLinks(List<String> links) {
+        if (!links.isEmpty()) {
+            Command.of("ip", "-force", "-batch", "-")
+                    .reading(links.stream().map(link -> "link del " + link + "\n").collect(Collectors.joining()))
+                    .run();
+        }
+    }
+
+    /// Where another program's firewall drops whatever it does not know (Docker's does, and it sees even what stays within a bridge), our
+    /// bridges get a passage there.
+    private void passForeignFirewall(List<String> bridges) {
+        if (foreignRules().stream().anyMatch("-P FORWARD DROP"::equals)) {
+            Command.of("iptables-restore", "--wait", "--noflush")
+                    .reading(NetworkScripts.passage(bridges, prefix))
+                    .check();
+        }
+    }
+
+    private void deleteForeignRules(List<String> bridges) {
+        var rules = passages().stream()
+                .filter(rule -> bridges.stream().anyMatch(bridge -> List.of(rule.split(" ")).contains(bridge)))
+                .map(rule -> rule.replaceFirst("^-A", "-D"))
+                .toList();
+        if (!rules.isEmpty()) {
+            Command.of("iptables-restore", "--wait", "--noflush")
+                    .reading("*filter\n" + String.join("\n", rules) + "\nCOMMIT\n")
+                    .run();
+        }
+    }
+
+    /// The rules of ours among those of another program's firewall.
+    public List<String> passages() {
+        return foreignRules().stream()
+                .filter(rule -> rule.contains("--comment " + prefix + " "))
+                .toList();
+    }
+
+    private static List<String> foreignRules() {
+        if (!Command.exists("iptables")) {
+            return List.of();
+        }
+        return Command.of("iptables", "--wait", "-S", "FORWARD").run().stdout().lines().toList();
     }
 
     private List<String> plugged(String bridge) {

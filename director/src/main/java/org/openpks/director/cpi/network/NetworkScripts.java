@@ -60,6 +60,16 @@ final class NetworkScripts {
         return script.toString();
     }
 
+    static String passage(List<String> bridges, String mark) {
+        return bridges.stream()
+                .map(bridge -> """
+                        -I FORWARD -i %1$s -m comment --comment %2$s -j ACCEPT
+                        -I FORWARD -o %1$s -m comment --comment %2$s -j ACCEPT
+                        """
+                        .formatted(bridge, mark))
+                .collect(Collectors.joining("", "*filter\n", "COMMIT\n"));
+    }
+
     /// The table is replaced as a whole in one transaction.
     ///
     /// What nodes and pods send beyond our ranges leaves under the machine's own address. Packets that belong to no known
