@@ -1,12 +1,13 @@
 package org.openpks.adapter;
 
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +24,12 @@ import tools.jackson.databind.json.JsonMapper;
 /// A running cluster's API, used as its administrator to make and remove identities.
 ///
 /// Calls go to the masters' own addresses, which their certificates name, and try one after the other. Nothing here depends on
-/// DNS; only the address that is handed out prefers the external name when it resolves.
+/// DNS; only the address that is handed out prefers the external name when it answers.
 final class ClusterAccess {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final long TOKEN_SECONDS = Duration.ofDays(365).toSeconds();
     private static final Pattern BINDING_ID = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?");
     private static final String NAMESPACE = "default";
@@ -64,7 +66,7 @@ final class ClusterAccess {
                 ((Number) port).intValue(),
                 masters,
                 authority,
-                identity.client(authority, TIMEOUT));
+                identity.client(authority, CONNECT_TIMEOUT));
     }
 
     /// Makes a service account of the binding's name, gives it the cluster, and returns its credentials.
@@ -114,7 +116,7 @@ final class ClusterAccess {
     }
 
     private Map<String, Object> credentials(String user, String token) {
-        var server = "https://" + (resolves(host) ? host : masters.getFirst()) + ":" + port;
+        var server = "https://" + (answers(host) ? host : masters.getFirst()) + ":" + port;
         var authorityData = Base64.getEncoder().encodeToString(authority.getBytes(StandardCharsets.US_ASCII));
         var kubeconfig = new LinkedHashMap<String, Object>();
         kubeconfig.put("apiVersion", "v1");
@@ -143,10 +145,13 @@ final class ClusterAccess {
         return map;
     }
 
-    private static boolean resolves(String host) {
-        try {
-            return InetAddress.getByName(host) != null;
-        } catch (UnknownHostException e) {
+    /// Whether the external name leads to something that listens. It often does not yet: its balancer or DNS entry is made by
+    /// hand after the cluster, and the kubeconfig shall work before.
+    private boolean answers(String name) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(name, port), (int) CONNECT_TIMEOUT.toMillis());
+            return true;
+        } catch (IOException | UnresolvedAddressException e) {
             return false;
         }
     }

@@ -1,6 +1,5 @@
 package org.openpks.adapter;
 
-import java.util.Map;
 import java.util.Optional;
 
 /// The adapter for Kubernetes clusters.
@@ -29,6 +28,6 @@ public final class KubernetesServiceAdapter implements ServiceAdapter {
 
     @Override
     public PlanSchemas generatePlanSchemas(Plan plan) {
-        return new PlanSchemas(Map.of(), Map.of(), Map.of());
+        return ParameterSchemas.of(plan);
     }
 }

@@ -20,7 +20,7 @@ record Parameters(
     static final String WORKERS = "kubernetes_worker_instances";
     static final int DEFAULT_PORT = 8443;
 
-    private static final int MAX_HOST = 64;
+    static final int MAX_HOST = 64;
     private static final int MAX_DRAIN_MINUTES = 1440;
     private static final int MAX_GRACE_SECONDS = 86_400;
 
