@@ -2,25 +2,17 @@ package org.openpks.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Mistakes get one line, the right exit code or status, and change nothing.
-@ExtendWith(Product.Extension.class)
+@ExtendWith(ProductExtension.class)
 class BadInputIT {
 
     private static final String CLUSTER = "work";
@@ -132,7 +124,7 @@ class BadInputIT {
             text/plain       | {"name": "x"} | 415
             """)
     void answersBrokenBodiesWithTheRightStatus(String type, String body, int status) throws Exception {
-        var response = post("/v1/clusters", type, HttpRequest.BodyPublishers.ofString(body), token());
+        var response = post("/v1/clusters", type, HttpRequest.BodyPublishers.ofString(body), product.token());
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(response.body()).startsWith("{\"body\":\"").doesNotContain("Exception", "org.openpks", "\\tat ");
     }
@@ -141,14 +133,14 @@ class BadInputIT {
     void refusesABodyOfTenMegabytes() throws Exception {
         var large =
                 ("{\"name\": \"" + "x".repeat(10_000_000) + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(post("/v1/clusters", "application/json", HttpRequest.BodyPublishers.ofByteArray(large), token())
+        assertThat(post("/v1/clusters", "application/json", HttpRequest.BodyPublishers.ofByteArray(large), product.token())
                         .statusCode())
                 .isEqualTo(413);
         assertThat(post(
                                 "/v1/clusters",
                                 "application/json",
                                 HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)),
-                                token())
+                                product.token())
                         .statusCode())
                 .isEqualTo(413);
     }
@@ -204,45 +196,14 @@ class BadInputIT {
         assertThat(result.err().strip()).hasLineCount(1).endsWith(sentence);
     }
 
-    private String token() throws IOException {
-        return Files.readString(product.files().resolve("pks/creds.yml"))
-                .lines()
-                .filter(line -> line.startsWith("access_token:"))
-                .map(line -> line.substring("access_token:".length()).strip().replace("\"", ""))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private HttpResponse<String> post(String path, String type, HttpRequest.BodyPublisher body, String token)
-            throws Exception {
-        // A token lives for ten minutes: a command of the user's renews it when it is due.
-        product.pks("plans").ok();
-        try (var http = HttpClient.newBuilder()
-                .sslContext(trust(Path.of(product.exports().get("PKS_CA_CERT"))))
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
-            var request = HttpRequest.newBuilder(URI.create(product.exports().get("PKS_API") + path))
-                    .header("Content-Type", type)
-                    .timeout(Duration.ofSeconds(30))
-                    .POST(body);
-            if (!token.isEmpty()) {
-                request.header("Authorization", "Bearer " + token);
-            }
-            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    private HttpResponse<String> post(String path, String type, HttpRequest.BodyPublisher body, String token) {
+        var request = HttpRequest.newBuilder(URI.create(product.exports().get("PKS_API") + path))
+                .header("Content-Type", type)
+                .timeout(Duration.ofSeconds(30))
+                .POST(body);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
         }
-    }
-
-    private static SSLContext trust(Path authority) throws Exception {
-        var store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        try (var stream = Files.newInputStream(authority)) {
-            store.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(stream));
-        }
-        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        var context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
-        return context;
+        return product.send(request);
     }
 }

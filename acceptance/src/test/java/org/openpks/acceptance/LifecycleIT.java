@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Clusters come, grow, shrink and go; the control plane goes and comes back.
-@ExtendWith(Product.Extension.class)
+@ExtendWith(ProductExtension.class)
 class LifecycleIT {
 
     private static final Duration LONG = Duration.ofMinutes(3);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What people do with a cluster, with the kubeconfig of `pks get-credentials`. Each test has a Kubernetes namespace of
 // its own.
-@ExtendWith(Product.Extension.class)
+@ExtendWith(ProductExtension.class)
 class WorkloadsIT {
 
     private static final String CLUSTER = "work";

@@ -3,6 +3,7 @@ package org.openpks.server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.openpks.component.RunningComponent;
 import org.openpks.database.MariaDbServer;
 import org.openpks.director.DirectorApplication;
 import org.openpks.kernel.Fault;
+import org.openpks.kernel.SecretFiles;
 import org.openpks.kernel.TlsClients;
 import org.openpks.uaa.UaaApplication;
 import org.slf4j.Logger;
@@ -157,26 +159,52 @@ final class ControlPlane implements AutoCloseable {
         settings.put("director.encryption-key-file", encryptionKeyFile());
         settings.put("director.credhub-port", ports().credhub());
         settings.put("director.credhub-url", installation.local(ports().credhub()) + "/api/");
-        settings.put("director.node-home", installation.home().root().toString());
+        var nodes = installation.settings().nodes();
+        settings.put("director.nodes.home", installation.home().root().toString());
+        settings.put("director.nodes.prefix", nodes.prefix());
+        settings.put("director.nodes.link-prefix", nodes.linkPrefix());
+        settings.put("director.nodes.route-protocol", nodes.routeProtocol());
+        settings.put("director.nodes.private-ranges", String.join(",", nodes.privateRanges()));
         return settings;
     }
 
     private Map<String, Object> brokerSettings() {
         var settings = web(ports().broker(), true);
-        var release = artifacts.current();
-        settings.put("broker.username", Credentials.BROKER_USER);
-        settings.put("broker.password", installation.credentials().brokerPassword());
-        settings.put("broker.configuration", installation.settings().broker().toString());
-        settings.put("broker.bosh.url", installation.local(ports().director()).toString());
-        settings.put("broker.bosh.ca-file", installation.ca().toString());
-        settings.put("broker.bosh.client", Credentials.DIRECTOR_CLIENT);
-        settings.put("broker.bosh.client-secret", installation.credentials().directorSecret());
-        settings.put("broker.bosh.credhub-url", installation.local(ports().credhub()).toString());
-        settings.put("broker.release.name", release.name());
-        settings.put("broker.release.version", release.version());
-        settings.put("broker.stemcell.os", artifacts.stemcell().operatingSystem());
-        settings.put("broker.stemcell.version", artifacts.stemcell().version());
+        settings.put("broker.config[0]", installation.settings().broker().toString());
+        settings.put("broker.config[1]", brokerSupplement().toString());
         return settings;
+    }
+
+    /// What the operator's file leaves to the installation: credentials, addresses and the versions that were built.
+    private Path brokerSupplement() {
+        var credentials = installation.credentials();
+        var release = artifacts.current();
+        var stemcell = artifacts.stemcell();
+        var login = Map.of(
+                "basic",
+                Map.of("username", Credentials.DIRECTOR_CLIENT, "password", credentials.directorSecret()));
+        var ca = read(installation.ca());
+        var supplement = Map.of(
+                "broker", Map.of("username", Credentials.BROKER_USER, "password", credentials.brokerPassword()),
+                "bosh",
+                        Map.of(
+                                "url", installation.local(ports().director()).toString(),
+                                "root_ca_cert", ca,
+                                "authentication", login),
+                "bosh_credhub",
+                        Map.of(
+                                "url", installation.local(ports().credhub()).toString(),
+                                "root_ca_cert", ca,
+                                "authentication", login),
+                "service_deployment",
+                        Map.of(
+                                "releases", List.of(Map.of("name", release.name(), "version", release.version())),
+                                "stemcells",
+                                        List.of(Map.of(
+                                                "os", stemcell.operatingSystem(), "version", stemcell.version()))));
+        var file = installation.home().root().resolve("broker/broker.yml");
+        SecretFiles.write(file, new Yaml().dump(supplement));
+        return file;
     }
 
     private Map<String, Object> apiSettings() {
@@ -229,7 +257,7 @@ final class ControlPlane implements AutoCloseable {
     private String encryptionKeyFile() {
         var file = installation.home().root().resolve("director/encryption.key");
         if (!Files.exists(file)) {
-            org.openpks.kernel.SecretFiles.write(file, installation.credentials().encryptionKey());
+            SecretFiles.write(file, installation.credentials().encryptionKey());
         }
         return file.toString();
     }
@@ -251,7 +279,7 @@ final class ControlPlane implements AutoCloseable {
         return installation.settings().ports();
     }
 
-    private static String read(java.nio.file.Path file) {
+    private static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

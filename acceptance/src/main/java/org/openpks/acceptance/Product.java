@@ -1,21 +1,27 @@
 package org.openpks.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// An installation of its own, beside whatever else runs on the machine: other ports, other names, another node
 // network. Started once
@@ -33,6 +39,8 @@ final class Product implements AutoCloseable {
     static final String LINK_PREFIX = "opt";
     static final int ROUTE_PROTOCOL = 178;
 
+    private static final JsonMapper MAPPER = new JsonMapper();
+
     private final Map<String, String> environment = new HashMap<>();
     private final Path files;
 
@@ -48,31 +56,17 @@ final class Product implements AutoCloseable {
         }
     }
 
-    /// Gives tests the one product.
-    static final class Extension implements ParameterResolver {
-        @Override
-        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-            return parameter.getParameter().getType() == Product.class;
-        }
-
-        @Override
-        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-            return context.getRoot()
-                    .getStore(ExtensionContext.Namespace.GLOBAL)
-                    .computeIfAbsent(Product.class, ignored -> started(), Product.class);
-        }
-
-        private static Product started() {
-            var product = new Product();
-            try {
-                product.server("destroy").ok();
-                product.up();
-                product.login();
-                return product;
-            } catch (RuntimeException | AssertionError e) {
-                product.close();
-                throw e;
-            }
+    /// Removes what an earlier run left, starts the control plane and logs in.
+    static Product started() {
+        var product = new Product();
+        try {
+            product.server("destroy").ok();
+            product.up();
+            product.login();
+            return product;
+        } catch (RuntimeException | AssertionError e) {
+            product.close();
+            throw e;
         }
     }
 
@@ -173,6 +167,65 @@ final class Product implements AutoCloseable {
                 .toList();
     }
 
+    /// A GET of the PKS API with the token of the last log-in.
+    JsonNode api(String path) {
+        var request = HttpRequest.newBuilder(URI.create(exports().get("PKS_API") + path))
+                .header("Authorization", "Bearer " + token())
+                .timeout(Duration.ofSeconds(30))
+                .GET();
+        var response = send(request);
+        if (response.statusCode() != 200) {
+            throw new AssertionError(path + " answered " + response.statusCode() + ": " + response.body());
+        }
+        return MAPPER.readTree(response.body());
+    }
+
+    /// The access token of the last log-in; a command of the user's has just renewed it if it was due.
+    String token() {
+        pks("plans").ok();
+        try {
+            return Files.readString(files.resolve("pks/creds.yml")).lines()
+                    .filter(line -> line.startsWith("access_token:"))
+                    .map(line -> line.substring("access_token:".length()).strip().replace("\"", ""))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Sends a request to a part of the product, trusting its authority.
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try (var http = HttpClient.newBuilder()
+                .sslContext(trust(HOME.resolve("tls/ca.pem")))
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static SSLContext trust(Path authority) {
+        try (var stream = Files.newInputStream(authority)) {
+            var store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(stream));
+            var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, factory.getTrustManagers(), null);
+            return context;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// The process of the control plane.
     ProcessHandle controlPlane() {
         try {
@@ -193,7 +246,7 @@ final class Product implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        assertThat(destroyed.code()).as(destroyed.all()).isZero();
+        destroyed.ok();
     }
 
     private Path configuration() throws IOException {

@@ -1,0 +1,196 @@
+package org.openpks.acceptance;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `make bench`: measures what users wait for, on an installation of its own. Each figure is a human line and a JSON line with the raw
+/// samples; the limits are those of the project's promises, and passing them is reported, not asserted.
+final class Bench {
+
+    private static final int RUNS = 5;
+    private static final String CLUSTER = "bench";
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final Product product;
+    private final List<Map<String, Double>> stepTimes = new ArrayList<>();
+
+    private Bench(Product product) {
+        this.product = product;
+    }
+
+    public static void main(String... arguments) {
+        try (var product = Product.started()) {
+            new Bench(product).run();
+        }
+    }
+
+    private void run() {
+        measureCommands();
+        measureClusters();
+        measureStart();
+    }
+
+    private void measureCommands() {
+        product.pks("plans").ok();
+        figure("pks plans", "s", 0.4, samples(RUNS, () -> seconds(() -> product.pks("plans").ok())));
+        figure("pks --help", "s", 0.2, samples(RUNS, () -> seconds(() -> product.pks("--help").ok())));
+    }
+
+    private void measureClusters() {
+        var ready = new ArrayList<Double>();
+        var dns = new ArrayList<Double>();
+        var deletes = new ArrayList<Double>();
+        var clusterMemory = new ArrayList<Double>();
+        for (int run = 0; run < RUNS; run++) {
+            var begin = System.currentTimeMillis();
+            product.pks("create-cluster", CLUSTER, "-e", "bench.example.com", "-p", "small", "-n", "3", "--wait", "--non-interactive")
+                    .ok();
+            dns.add((System.currentTimeMillis() - begin) / 1000.0);
+            ready.add((readSteps() - begin) / 1000.0);
+            verify();
+            clusterMemory.add(memory(nodeProcesses()));
+            deletes.add(seconds(() -> product.pks("delete-cluster", CLUSTER, "--wait", "--non-interactive").ok()));
+        }
+        figure("create-cluster until every node is Ready", "s", 8, ready);
+        figure("create-cluster until CoreDNS answers", "s", 13, dns);
+        stepTable();
+        figure("delete-cluster", "s", 5, deletes);
+        figure("memory of the cluster (proportional set size)", "MiB", 1843, clusterMemory);
+        figure("memory of the control plane JVM (resident)", "MiB", 700, List.of(resident(product.controlPlane().pid())));
+    }
+
+    private void measureStart() {
+        figure("make up until the API answers", "s", 15, samples(RUNS, () -> {
+            product.server("down").ok();
+            return seconds(product::up);
+        }));
+    }
+
+    /// The cluster is what it says: three Ready nodes and a DNS that has answered.
+    private void verify() {
+        product.pks("get-credentials", CLUSTER).ok();
+        if (product.readyNodes(CLUSTER).size() != 3) {
+            throw new AssertionError("not every node is Ready after --wait");
+        }
+        product.kubectl(CLUSTER, "run", "ask", "--image=registry.openpks.internal/probe:1", "--restart=Never", "--attach", "--rm", "--quiet", "--command", "--", "/probe", "dns", "kubernetes.default.svc.cluster.local")
+                .ok();
+    }
+
+    /// Reads the steps of the last operation; returns when the last node had become Ready, in epoch milliseconds. A worker's step of
+    /// "Updating instance" ends when its node is Ready: its post-start waits for that.
+    private long readSteps() {
+        var steps = product.api("/v1/clusters/" + CLUSTER + "/steps?since=0").path("steps");
+        var byStage = new LinkedHashMap<String, long[]>();
+        long ready = 0;
+        for (JsonNode step : steps) {
+            var stage = step.path("stage").asString();
+            long started = step.path("started_at").asLong();
+            long finished = step.path("finished_at").asLong(started);
+            byStage.merge(stage, new long[] {started, finished}, (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
+            if (stage.startsWith("Updating instance")) {
+                ready = Math.max(ready, finished);
+            }
+        }
+        var seconds = new LinkedHashMap<String, Double>();
+        byStage.forEach((stage, span) -> seconds.put(stage, (span[1] - span[0]) / 1000.0));
+        stepTimes.add(seconds);
+        return ready;
+    }
+
+    private void stepTable() {
+        var stages = new TreeMap<String, List<Double>>();
+        stepTimes.forEach(run -> run.forEach((stage, time) -> stages.computeIfAbsent(stage, ignored -> new ArrayList<>()).add(time)));
+        stepTimes.getFirst().keySet().forEach(stage -> figure("  step: " + stage, "s", Double.NaN, stages.get(stage)));
+    }
+
+    private static void figure(String name, String unit, double limit, List<Double> samples) {
+        double median = median(samples);
+        boolean judged = !Double.isNaN(limit);
+        System.out.printf(
+                Locale.ROOT,
+                "%-50s %8.2f %s  (%s)%s%n",
+                name,
+                median,
+                unit,
+                String.join(" ", samples.stream().map(value -> String.format(Locale.ROOT, "%.2f", value)).toList()),
+                judged ? String.format(Locale.ROOT, "  limit %.1f: %s", limit, median <= limit ? "met" : "MISSED") : "");
+        var json = new LinkedHashMap<String, Object>();
+        json.put("figure", name.strip());
+        json.put("unit", unit);
+        json.put("median", median);
+        json.put("samples", samples);
+        if (judged) {
+            json.put("limit", limit);
+        }
+        System.out.println(MAPPER.writeValueAsString(json));
+    }
+
+    private static double median(List<Double> samples) {
+        var sorted = samples.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    private static List<Double> samples(int count, Supplier<Double> measurement) {
+        return Stream.generate(measurement).limit(count).toList();
+    }
+
+    private static double seconds(Runnable work) {
+        long begin = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - begin) / 1e9;
+    }
+
+    private static List<Long> nodeProcesses() {
+        return ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> read(Path.of("/proc", String.valueOf(pid), "cgroup")).contains("/" + Product.PREFIX + "/"))
+                .toList();
+    }
+
+    /// MiB of proportional set size: pages that nodes share, such as their programs, count once.
+    private static double memory(List<Long> pids) {
+        return pids.stream()
+                        .mapToLong(pid -> kilobytes(Path.of("/proc", String.valueOf(pid), "smaps_rollup"), "Pss:"))
+                        .sum()
+                / 1024.0;
+    }
+
+    private static double resident(long pid) {
+        return kilobytes(Path.of("/proc", String.valueOf(pid), "status"), "VmRSS:") / 1024.0;
+    }
+
+    private static long kilobytes(Path file, String key) {
+        return Arrays.stream(read(file).split("\n"))
+                .filter(line -> line.startsWith(key))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (java.nio.file.NoSuchFileException e) {
+            return "";
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No such process")) {
+                return "";
+            }
+            throw new UncheckedIOException(e);
+        }
+    }
+}
