@@ -14,6 +14,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.openpks.cli.failure.Failure;
 
@@ -57,7 +58,12 @@ public sealed interface Trust {
                 }
                 var factory = TrustManagerFactory.getInstance("PKIX");
                 factory.init(store);
-                yield factory.getTrustManagers();
+                for (var manager : factory.getTrustManagers()) {
+                    if (manager instanceof X509TrustManager chains) {
+                        yield new TrustManager[] {new PrivateAuthority(chains)};
+                    }
+                }
+                throw new GeneralSecurityException("no manager for X.509");
             }
         };
     }
