@@ -295,6 +295,14 @@ public final class InstanceUpdater {
         });
     }
 
+    /// Stops the jobs and deletes the machine; the instance stays.
+    public void stopAndRemoveMachine(StoredInstance given, Next next, Consumer<String> status) {
+        var instance = machines.observe(given);
+        stopIfThere(instance, next, false, status);
+        machines.removeMachine(instance);
+        instances.setCompleted(instance.id(), false);
+    }
+
     /// Runs post-deploy where a job has it.
     public void postDeploy(InstancePlan plan) {
         var instance = machines.reload(plan.stored());

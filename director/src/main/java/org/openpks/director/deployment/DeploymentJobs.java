@@ -1,0 +1,124 @@
+package org.openpks.director.deployment;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.openpks.director.config.Configs;
+import org.openpks.director.deployment.DeploymentTasks.Options;
+import org.openpks.director.deployment.DeploymentTasks.StateChange;
+import org.openpks.director.deployment.instance.Instances;
+import org.openpks.director.deployment.manifest.CloudConfig;
+import org.openpks.director.deployment.manifest.Manifest;
+import org.openpks.director.deployment.manifest.Manifest.InstanceGroup;
+import org.openpks.director.deployment.step.InstanceUpdater;
+import org.openpks.director.deployment.step.Machines;
+import org.openpks.director.deployment.step.Preparation;
+import org.openpks.director.task.TaskContext;
+import org.openpks.director.template.Redactor;
+import org.openpks.director.variable.Variables;
+import org.openpks.kernel.Fault;
+
+/// What the kinds of work on deployments have in common.
+final class DeploymentJobs {
+
+    private final DeploymentStore deployments;
+    private final Instances instances;
+    private final Machines machines;
+    private final Preparation preparation;
+    private final Configs configs;
+    private final Variables variables;
+    private final String director;
+
+    DeploymentJobs(
+            DeploymentStore deployments,
+            Instances instances,
+            Machines machines,
+            Preparation preparation,
+            Configs configs,
+            Variables variables,
+            String director) {
+        this.deployments = deployments;
+        this.instances = instances;
+        this.machines = machines;
+        this.preparation = preparation;
+        this.configs = configs;
+        this.variables = variables;
+        this.director = director;
+    }
+
+    DeploymentStore deployments() {
+        return deployments;
+    }
+
+    Instances instances() {
+        return instances;
+    }
+
+    Machines machines() {
+        return machines;
+    }
+
+    Variables variables() {
+        return variables;
+    }
+
+    String variablePrefix(String deployment) {
+        return "/" + director + "/" + deployment + "/";
+    }
+
+    Deployments.Deployment require(String name) {
+        return deployments.find(name).orElseThrow(() -> unknown(name));
+    }
+
+    static Fault unknown(String name) {
+        return new Fault(DeploymentFault.UNKNOWN_DEPLOYMENT, "Deployment '%s' doesn't exist".formatted(name));
+    }
+
+    /// The manifest of the last successful deploy.
+    String storedManifest(String name) {
+        return require(name).manifest().orElseThrow(() -> new Fault(
+                DeploymentFault.BAD_MANIFEST, "Deployment '%s' was never deployed successfully; deploy it first.".formatted(name)));
+    }
+
+    List<Configs.Config> cloudConfigs(List<Long> ids) {
+        if (ids.isEmpty()) {
+            return configs.latest("cloud");
+        }
+        var found = configs.byIds(ids);
+        for (var id : ids) {
+            if (found.stream().noneMatch(config -> config.id() == id)) {
+                throw new Fault(DeploymentFault.UNKNOWN_CONFIG, "Cloud config '%d' doesn't exist".formatted(id));
+            }
+        }
+        return found.stream().filter(config -> config.type().equals("cloud")).toList();
+    }
+
+    Preparation.Prepared prepare(
+            TaskContext task,
+            Manifest manifest,
+            List<Configs.Config> cloud,
+            Options options,
+            Optional<StateChange> change,
+            Predicate<InstanceGroup> rendered)
+            throws Exception {
+        return preparation.prepare(
+                task,
+                new Preparation.Request(
+                        manifest,
+                        CloudConfig.merge(cloud.stream().map(Configs.Config::content).toList()),
+                        variablePrefix(manifest.name()),
+                        deployments.ensure(manifest.name()).manifest().isEmpty(),
+                        options,
+                        change,
+                        rendered));
+    }
+
+    InstanceUpdater updater(TaskContext task, Preparation.Prepared prepared) {
+        return new InstanceUpdater(
+                machines, instances, prepared.plan().tags(), prepared.redactor(), task::debug);
+    }
+
+    InstanceUpdater plainUpdater(TaskContext task) {
+        return new InstanceUpdater(machines, instances, java.util.Map.of(), new Redactor(List.of()), task::debug);
+    }
+}

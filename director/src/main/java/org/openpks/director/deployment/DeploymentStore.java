@@ -1,0 +1,14 @@
+package org.openpks.director.deployment;
+
+import java.util.List;
+
+/// The deployments' rows, for those who change them.
+interface DeploymentStore extends Deployments {
+
+    /// Notes a success: the manifest byte for byte and what it used.
+    /// @param releases and stemcells as `name/version`
+    void succeeded(String name, String manifest, List<String> releases, List<String> stemcells, List<Long> cloudConfigIds);
+
+    /// Forgets the deployment. Its instances must be gone.
+    void remove(String name);
+}

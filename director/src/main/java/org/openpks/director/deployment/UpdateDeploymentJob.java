@@ -1,0 +1,53 @@
+package org.openpks.director.deployment;
+
+import org.openpks.director.config.Configs;
+import org.openpks.director.deployment.DeploymentTasks.Update;
+import org.openpks.director.deployment.manifest.Manifest;
+import org.openpks.director.deployment.step.DeploymentUpdater;
+import org.openpks.director.task.TaskContext;
+import org.openpks.director.task.TaskJob;
+import org.openpks.kernel.Fault;
+import tools.jackson.databind.JsonNode;
+
+/// Deploys: brings what is there to what the manifest says. Run again after a crash it goes on where things stand.
+final class UpdateDeploymentJob implements TaskJob {
+
+    private final DeploymentJobs jobs;
+
+    UpdateDeploymentJob(DeploymentJobs jobs) {
+        this.jobs = jobs;
+    }
+
+    @Override
+    public String type() {
+        return DeploymentTasks.UPDATE_DEPLOYMENT;
+    }
+
+    @Override
+    public String run(TaskContext task, JsonNode arguments) throws Exception {
+        var update = DeploymentTasks.fromJson(arguments, Update.class);
+        var text = update.manifest().orElseGet(() -> jobs.storedManifest(update.deployment()));
+        var manifest = Manifest.parse(text);
+        if (!manifest.name().equals(update.deployment())) {
+            throw new Fault(
+                    DeploymentFault.BAD_MANIFEST,
+                    "The manifest is of deployment '%s', not of '%s'.".formatted(manifest.name(), update.deployment()));
+        }
+        var cloud = jobs.cloudConfigs(update.cloudConfigIds());
+        var prepared = jobs.prepare(task, manifest, cloud, update.options(), update.state(), group -> !group.errand());
+        if (!update.options().dryRun()) {
+            new DeploymentUpdater(
+                            task,
+                            jobs.updater(task, prepared),
+                            new DeploymentUpdater.Drains(update.options().skipDrain()))
+                    .run(prepared.plan());
+            jobs.deployments().succeeded(
+                    manifest.name(),
+                    text,
+                    prepared.plan().names().releases(),
+                    prepared.plan().names().stemcells(),
+                    cloud.stream().map(Configs.Config::id).toList());
+        }
+        return "/deployments/" + manifest.name();
+    }
+}
