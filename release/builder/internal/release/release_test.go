@@ -115,10 +115,10 @@ func TestRefusesAJobWithoutItsTemplate(t *testing.T) {
 func packageFolder(t *testing.T, dependencies map[string]string) string {
 	t.Helper()
 	root := t.TempDir()
-	put(t, root, map[string]string{"src/x/main.go": "x", "src/x/deep/er.go": "y", "src/x-old/main.go": "old", "blobs/bin/tool": "blob"})
+	put(t, root, map[string]string{"src/x/main.go": "x", "src/x/deep/er.go": "y", "src/x/main_test.go": "t", "src/x-old/main.go": "old", "blobs/bin/tool": "blob"})
 	for name, dependency := range dependencies {
 		put(t, root, map[string]string{
-			"packages/" + name + "/spec":      "---\nname: " + name + "\ndependencies:\n" + dependency + "files:\n- x/**/*\n- bin/*\n",
+			"packages/" + name + "/spec":      "---\nname: " + name + "\ndependencies:\n" + dependency + "files:\n- x/**/*\n- bin/*\nexcluded_files: [\"**/*_test.go\"]\n",
 			"packages/" + name + "/packaging": "true",
 		})
 	}

@@ -71,7 +71,11 @@ func readPackage(folder, blobs, at string, override Override) (Package, error) {
 	if err != nil {
 		return Package{}, err
 	}
-	taken := map[string]bool{}
+	var excluded []*regexp.Regexp
+	for _, glob := range spec["excluded_files"] {
+		excluded = append(excluded, globPattern(glob))
+	}
+	settled := map[string]bool{}
 	for _, glob := range spec["files"] {
 		pattern, matched := globPattern(glob), false
 		for _, file := range slices.Concat(sources, external) {
@@ -79,10 +83,11 @@ func readPackage(folder, blobs, at string, override Override) (Package, error) {
 				continue
 			}
 			matched = true
-			if !taken[file.Name] {
-				taken[file.Name] = true
+			unwanted := slices.ContainsFunc(excluded, func(e *regexp.Regexp) bool { return e.MatchString(file.Name) })
+			if !unwanted && !settled[file.Name] {
 				one.Files = append(one.Files, file)
 			}
+			settled[file.Name] = true
 		}
 		if !matched {
 			return Package{}, fmt.Errorf("package %s: no file matches %s", one.Name, glob)
