@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -36,6 +37,7 @@ final class FakeBroker implements AutoCloseable {
     private final Map<String, Instance> instances = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Misbehaviour> misbehaviours = new CopyOnWriteArrayList<>();
+    private final List<Hold> holds = new CopyOnWriteArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
     /// Whether operations end by themselves at the first poll.
     volatile boolean instant = true;
@@ -91,6 +93,15 @@ final class FakeBroker implements AutoCloseable {
         misbehaviours.add(new Misbehaviour(request, status, body, new AtomicInteger(times)));
     }
 
+    /// The next such request is not acted on before the latch is opened.
+    CountDownLatch hold(Predicate<String> request) {
+        var latch = new CountDownLatch(1);
+        holds.add(new Hold(request, latch, new AtomicInteger(1)));
+        return latch;
+    }
+
+    private record Hold(Predicate<String> request, CountDownLatch latch, AtomicInteger times) {}
+
     /// Ends the running operation of the only instance.
     void end(String state, String description) {
         var instance = instances.values().iterator().next();
@@ -134,6 +145,11 @@ final class FakeBroker implements AutoCloseable {
                 answer(exchange, 401, Map.of());
                 return;
             }
+            for (var hold : holds) {
+                if (hold.request().test(request) && hold.times().getAndDecrement() > 0) {
+                    await(hold.latch());
+                }
+            }
             var bad = misbehaviours.stream()
                     .filter(one -> one.request().test(request) && one.times().getAndDecrement() > 0)
                     .findFirst();
@@ -148,6 +164,14 @@ final class FakeBroker implements AutoCloseable {
             if (bad.isEmpty()) {
                 answer(exchange, reply.status(), reply.body());
             }
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

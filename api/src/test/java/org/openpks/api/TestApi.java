@@ -57,6 +57,11 @@ final class TestApi implements AutoCloseable {
 
     /// A process of the API over the same database, beside the others.
     RunningComponent launch() {
+        return RunningComponent.start("api", ApiApplication.class, settings());
+    }
+
+    /// What every process of this API is started with.
+    Map<String, Object> settings() {
         var settings = new HashMap<String, Object>(database);
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");
@@ -71,7 +76,7 @@ final class TestApi implements AutoCloseable {
         settings.put("openpks.api.pks-version", "1.7.0-build.1");
         settings.put("openpks.api.k8s-version", "1.37.2");
         settings.putAll(extra);
-        return RunningComponent.start("api", ApiApplication.class, settings);
+        return settings;
     }
 
     void stop() {
@@ -115,6 +120,10 @@ final class TestApi implements AutoCloseable {
     /// Asks another process.
     Answer get(RunningComponent process, String path) {
         return send(process.port(), "GET", path, null, null);
+    }
+
+    Answer postTo(int port, String path, String body) {
+        return send(port, "POST", path, body, "application/json");
     }
 
     Answer send(String method, String path, @Nullable String body, @Nullable String contentType) {
