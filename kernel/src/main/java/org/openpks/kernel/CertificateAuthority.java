@@ -11,8 +11,11 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -57,6 +60,81 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
         }
     }
 
+    /// What a key may be used for (RFC 5280 4.2.1.3).
+    public enum Usage {
+        DIGITAL_SIGNATURE(KeyUsage.digitalSignature),
+        NON_REPUDIATION(KeyUsage.nonRepudiation),
+        KEY_ENCIPHERMENT(KeyUsage.keyEncipherment),
+        DATA_ENCIPHERMENT(KeyUsage.dataEncipherment),
+        KEY_AGREEMENT(KeyUsage.keyAgreement),
+        KEY_CERT_SIGN(KeyUsage.keyCertSign),
+        CRL_SIGN(KeyUsage.cRLSign),
+        ENCIPHER_ONLY(KeyUsage.encipherOnly),
+        DECIPHER_ONLY(KeyUsage.decipherOnly);
+
+        private final int bit;
+
+        Usage(int bit) {
+            this.bit = bit;
+        }
+
+        /// Reads words like `key_encipherment`.
+        public static Optional<Usage> of(String word) {
+            return Arrays.stream(values())
+                    .filter(usage -> usage.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findFirst();
+        }
+    }
+
+    /// What a certificate may be used for (RFC 5280 4.2.1.12).
+    public enum Purpose {
+        SERVER_AUTH(KeyPurposeId.id_kp_serverAuth),
+        CLIENT_AUTH(KeyPurposeId.id_kp_clientAuth),
+        CODE_SIGNING(KeyPurposeId.id_kp_codeSigning),
+        EMAIL_PROTECTION(KeyPurposeId.id_kp_emailProtection),
+        TIMESTAMPING(KeyPurposeId.id_kp_timeStamping);
+
+        private final KeyPurposeId id;
+
+        Purpose(KeyPurposeId id) {
+            this.id = id;
+        }
+
+        /// Reads words like `server_auth`.
+        public static Optional<Purpose> of(String word) {
+            return Arrays.stream(values())
+                    .filter(purpose -> purpose.name().toLowerCase(Locale.ROOT).equals(word))
+                    .findFirst();
+        }
+    }
+
+    /// Everything that a certificate says, for those who need more than a [Leaf].
+    /// @param commonName may be empty when there are organizations or alternative names
+    /// @param authority whether it may sign others
+    /// @param purposes empty = any
+    public record Profile(
+            String commonName,
+            List<String> organizations,
+            List<String> alternativeNames,
+            boolean authority,
+            List<Usage> usages,
+            List<Purpose> purposes,
+            Duration validity) {
+        public Profile {
+            organizations = List.copyOf(organizations);
+            alternativeNames = List.copyOf(alternativeNames);
+            usages = List.copyOf(usages);
+            purposes = List.copyOf(purposes);
+        }
+
+        /// What keys of authorities, and what keys of servers and clients are for.
+        public static List<Usage> usualUsages(boolean authority) {
+            return authority
+                    ? List.of(Usage.KEY_CERT_SIGN, Usage.CRL_SIGN)
+                    : List.of(Usage.DIGITAL_SIGNATURE, Usage.KEY_ENCIPHERMENT);
+        }
+    }
+
     /// A certificate with its private key.
     public record Issued(X509Certificate certificate, PrivateKey key) {
         public String certificatePem() {
@@ -70,11 +148,15 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
 
     /// A new self-signed authority over the given key pair.
     public static CertificateAuthority create(String commonName, KeyPair pair, Duration validity, InstantSource clock) {
-        var name = name(commonName, List.of());
-        return new CertificateAuthority(
-                build(name, pair, name, pair, validity, clock, List.of(), true, false, false),
-                pair.getPrivate(),
-                clock);
+        var profile = new Profile(
+                commonName, List.of(), List.of(), true, Profile.usualUsages(true), List.of(), validity);
+        return new CertificateAuthority(selfSigned(profile, pair, clock).certificate(), pair.getPrivate(), clock);
+    }
+
+    /// A certificate that its own key signs.
+    public static Issued selfSigned(Profile profile, KeyPair pair, InstantSource clock) {
+        var name = name(profile.commonName(), profile.organizations());
+        return new Issued(build(profile, name, pair, name, pair, clock), pair.getPrivate());
     }
 
     /// Reads an authority from PEM texts.
@@ -84,17 +166,34 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
 
     /// Signs a certificate for the given key pair.
     public Issued issue(Leaf leaf, KeyPair pair) {
+        var purposes = new ArrayList<Purpose>();
+        if (leaf.serverAuth()) {
+            purposes.add(Purpose.SERVER_AUTH);
+        }
+        if (leaf.clientAuth()) {
+            purposes.add(Purpose.CLIENT_AUTH);
+        }
+        return issue(
+                new Profile(
+                        leaf.commonName(),
+                        leaf.organizations(),
+                        leaf.alternativeNames(),
+                        false,
+                        Profile.usualUsages(false),
+                        purposes,
+                        leaf.validity()),
+                pair);
+    }
+
+    /// Signs a certificate for the given key pair; with an authority's profile it is an intermediate one.
+    public Issued issue(Profile profile, KeyPair pair) {
         var issued = build(
-                name(leaf.commonName(), leaf.organizations()),
+                profile,
+                name(profile.commonName(), profile.organizations()),
                 pair,
                 X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
                 new KeyPair(certificate.getPublicKey(), key),
-                leaf.validity(),
-                clock,
-                leaf.alternativeNames(),
-                false,
-                leaf.serverAuth(),
-                leaf.clientAuth());
+                clock);
         return new Issued(issued, pair.getPrivate());
     }
 
@@ -125,16 +224,12 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
     }
 
     private static X509Certificate build(
+            Profile profile,
             X500Name subject,
             KeyPair subjectPair,
             X500Name issuer,
             KeyPair issuerPair,
-            Duration validity,
-            InstantSource clock,
-            List<String> alternativeNames,
-            boolean authority,
-            boolean serverAuth,
-            boolean clientAuth) {
+            InstantSource clock) {
         var now = clock.instant();
         var serial = new BigInteger(127, RANDOM).setBit(126);
         try {
@@ -143,48 +238,33 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
                     issuer,
                     serial,
                     Date.from(now.minus(CLOCK_LAG)),
-                    Date.from(now.plus(validity)),
+                    Date.from(now.plus(profile.validity())),
                     subject,
                     subjectPair.getPublic());
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(profile.authority()));
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, tools.createSubjectKeyIdentifier(subjectPair.getPublic()));
             builder.addExtension(
-                    Extension.authorityKeyIdentifier,
-                    false,
-                    tools.createAuthorityKeyIdentifier(issuerPair.getPublic()));
+                    Extension.authorityKeyIdentifier, false, tools.createAuthorityKeyIdentifier(issuerPair.getPublic()));
             builder.addExtension(
                     Extension.keyUsage,
                     true,
-                    new KeyUsage(
-                            authority
-                                    ? KeyUsage.keyCertSign | KeyUsage.cRLSign
-                                    : KeyUsage.digitalSignature | KeyUsage.keyEncipherment));
-            addPurposes(builder, serverAuth, clientAuth);
-            if (!alternativeNames.isEmpty()) {
-                builder.addExtension(Extension.subjectAlternativeName, false, names(alternativeNames));
+                    new KeyUsage(profile.usages().stream().mapToInt(usage -> usage.bit).reduce(0, (a, b) -> a | b)));
+            if (!profile.purposes().isEmpty()) {
+                builder.addExtension(
+                        Extension.extendedKeyUsage,
+                        false,
+                        new ExtendedKeyUsage(
+                                profile.purposes().stream().map(purpose -> purpose.id).toArray(KeyPurposeId[]::new)));
             }
-            var algorithm =
-                    issuerPair.getPrivate().getAlgorithm().startsWith("EC") ? "SHA256withECDSA" : "SHA256withRSA";
+            if (!profile.alternativeNames().isEmpty()) {
+                builder.addExtension(Extension.subjectAlternativeName, false, names(profile.alternativeNames()));
+            }
+            var algorithm = issuerPair.getPrivate().getAlgorithm().startsWith("EC") ? "SHA256withECDSA" : "SHA256withRSA";
             var signer = new JcaContentSignerBuilder(algorithm).build(issuerPair.getPrivate());
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException("cannot sign a certificate for " + subject, e);
-        }
-    }
-
-    private static void addPurposes(JcaX509v3CertificateBuilder builder, boolean serverAuth, boolean clientAuth)
-            throws CertIOException {
-        var purposes = new ArrayList<KeyPurposeId>();
-        if (serverAuth) {
-            purposes.add(KeyPurposeId.id_kp_serverAuth);
-        }
-        if (clientAuth) {
-            purposes.add(KeyPurposeId.id_kp_clientAuth);
-        }
-        if (!purposes.isEmpty()) {
-            builder.addExtension(
-                    Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes.toArray(KeyPurposeId[]::new)));
         }
     }
 
@@ -201,7 +281,9 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
     private static X500Name name(String commonName, List<String> organizations) {
         var builder = new X500NameBuilder(BCStyle.INSTANCE);
         organizations.forEach(organization -> builder.addRDN(BCStyle.O, new DERUTF8String(organization)));
-        builder.addRDN(BCStyle.CN, new DERUTF8String(commonName));
+        if (!commonName.isEmpty()) {
+            builder.addRDN(BCStyle.CN, new DERUTF8String(commonName));
+        }
         return builder.build();
     }
 }

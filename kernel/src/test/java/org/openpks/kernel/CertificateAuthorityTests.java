@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,5 +49,27 @@ class CertificateAuthorityTests {
     private static CertificateAuthority.Leaf leaf() {
         return new CertificateAuthority.Leaf(
                 "node", List.of("system:nodes"), List.of("a.example", "10.0.0.1"), true, true, Duration.ofDays(1));
+    }
+
+    @Test
+    void signsIntermediatesWithTheUsagesOfTheirProfile() throws Exception {
+        var pair = CertificateAuthority.ec();
+        var root = CertificateAuthority.create("root", pair, Duration.ofDays(10), CLOCK);
+        var profile = new CertificateAuthority.Profile(
+                "",
+                List.of("team"),
+                List.of("*.example"),
+                true,
+                List.of(CertificateAuthority.Usage.of("key_cert_sign").orElseThrow()),
+                List.of(CertificateAuthority.Purpose.of("client_auth").orElseThrow()),
+                Duration.ofDays(5));
+        var issued = root.issue(profile, CertificateAuthority.ec()).certificate();
+
+        issued.verify(pair.getPublic());
+        assertThat(issued.getBasicConstraints()).isGreaterThanOrEqualTo(0);
+        assertThat(issued.getSubjectX500Principal().getName()).isEqualTo("O=team");
+        assertThat(issued.getKeyUsage()[5]).isTrue();
+        assertThat(issued.getKeyUsage()[0]).isFalse();
+        assertThat(issued.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
     }
 }
