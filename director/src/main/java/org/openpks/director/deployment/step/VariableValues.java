@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.director.deployment.manifest.Interpolation;
 import org.openpks.director.deployment.manifest.Manifest.VariableSpec;
 import org.openpks.director.variable.Variables;
-import org.openpks.kernel.Fault;
 
 /// The variables of one deployment: generated where they are missing, then found by name.
 public final class VariableValues {
@@ -48,7 +47,11 @@ public final class VariableValues {
             while (cause instanceof CompletionException && cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            throw cause instanceof Fault fault ? fault : e;
+            switch (cause) {
+                case RuntimeException failure -> throw failure;
+                case Error error -> throw error;
+                default -> throw e;
+            }
         }
     }
 
