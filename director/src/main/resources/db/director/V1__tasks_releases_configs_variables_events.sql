@@ -103,7 +103,7 @@ create table variable_version (
   name       varchar(700) not null,
   type       varchar(32) not null,
   options    longtext not null,
-  value      mediumblob not null,
+  value      mediumtext not null,
   created_at bigint not null,
   expires_at bigint,
   unique key variable_version_order (sequence),

@@ -1,0 +1,217 @@
+package org.openpks.director.variable;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.openpks.director.fault.DirectorFault;
+import org.openpks.director.settings.DirectorSettings;
+import org.openpks.kernel.Fault;
+import org.openpks.kernel.Pem;
+import org.openpks.kernel.Sealer;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+@Repository
+class JdbcVariables implements Variables {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String VERSION = "select v.* from variable_version v ";
+    private static final int NAME_LENGTH = 700;
+
+    private final JdbcClient jdbc;
+    private final TransactionTemplate transaction;
+    private final InstantSource clock;
+    private final Generator generator;
+    private final Sealer sealer;
+
+    JdbcVariables(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            InstantSource clock,
+            Generator generator,
+            DirectorSettings settings) {
+        this.jdbc = jdbc;
+        this.transaction = transaction;
+        this.clock = clock;
+        this.generator = generator;
+        boolean empty =
+                jdbc.sql("select count(*) from variable_version").query(Long.class).single() == 0;
+        this.sealer = KeyFile.open(settings.keyFile(), empty);
+    }
+
+    @Override
+    public Optional<Variable> find(String name) {
+        return jdbc.sql(VERSION + "join variable n on n.current_id = v.id where n.name = :name")
+                .param("name", absolute(name))
+                .query(this::variable)
+                .optional();
+    }
+
+    @Override
+    public Variable ensure(String name, String type, Map<String, Object> options) {
+        var known = find(name);
+        return known.isPresent() ? known.get() : make(name, type, options, true);
+    }
+
+    @Override
+    public Variable generate(String name, String type, Map<String, Object> options) {
+        return make(name, type, options, false);
+    }
+
+    /// The row of the name is locked while the value is made, so that callers who ask at once get one value.
+    private Variable make(String name, String type, Map<String, Object> options, boolean keep) {
+        var absolute = absolute(name);
+        var made = transaction.execute(status -> {
+            var current = lock(absolute);
+            if (keep && current.isPresent()) {
+                return current.get();
+            }
+            var value = generator.generate(absolute, type, options, other -> find(other).map(Variable::value));
+            return insert(absolute, type, options, value);
+        });
+        return Objects.requireNonNull(made);
+    }
+
+    @Override
+    public Variable set(String name, String type, Object value) {
+        var absolute = absolute(name);
+        var stored = transaction.execute(status -> {
+            var current = lock(absolute);
+            if (current.isPresent() && current.get().type().equals(type) && current.get().value().equals(value)) {
+                return current.get();
+            }
+            return insert(absolute, type, Map.of(), value);
+        });
+        return Objects.requireNonNull(stored);
+    }
+
+    private Optional<Variable> lock(String name) {
+        jdbc.sql("insert ignore into variable (name) values (:name)").param("name", name).update();
+        var row = jdbc.sql("select name, current_id from variable where name = :name for update")
+                .param("name", name)
+                .query((result, number) -> Optional.ofNullable(result.getString("current_id")))
+                .single();
+        return row.flatMap(this::byId);
+    }
+
+    private Variable insert(String name, String type, Map<String, Object> options, Object value) {
+        var id = UUID.randomUUID().toString();
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        jdbc.sql("""
+                insert into variable_version (id, name, type, options, value, created_at, expires_at)
+                values (:id, :name, :type, :options, :value, :now, :expires)""")
+                .param("id", id)
+                .param("name", name)
+                .param("type", type)
+                .param("options", JSON.writeValueAsString(options))
+                .param("value", sealer.seal(JSON.writeValueAsString(value), bound(id, name)))
+                .param("now", now.toEpochMilli())
+                .param("expires", expiry(type, value))
+                .update();
+        jdbc.sql("update variable set current_id = :id where name = :name")
+                .param("id", id)
+                .param("name", name)
+                .update();
+        return new Variable(id, name, type, value, options, now);
+    }
+
+    private static @Nullable Long expiry(String type, Object value) {
+        if (!type.equals("certificate")
+                || !(value instanceof Map<?, ?> map)
+                || !(map.get("certificate") instanceof String pem)) {
+            return null;
+        }
+        try {
+            return Pem.certificates(pem).getFirst().getNotAfter().getTime();
+        } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
+            // A certificate that somebody set may be anything; then its end is not known.
+            return null;
+        }
+    }
+
+    @Override
+    public Optional<Variable> byId(String id) {
+        return jdbc.sql(VERSION + "where v.id = :id").param("id", id).query(this::variable).optional();
+    }
+
+    @Override
+    public List<Variable> versions(String name) {
+        return jdbc.sql(VERSION + "where v.name = :name order by v.sequence desc")
+                .param("name", absolute(name))
+                .query(this::variable)
+                .list();
+    }
+
+    @Override
+    public List<Entry> list(String prefix) {
+        return jdbc.sql("""
+                select v.id, v.name, v.type, v.created_at, v.expires_at from variable_version v
+                join variable n on n.current_id = v.id where n.name like :pattern order by v.sequence desc""")
+                .param("pattern", pattern(prefix))
+                .query((row, number) -> new Entry(
+                        row.getString("id"),
+                        row.getString("name"),
+                        row.getString("type"),
+                        Instant.ofEpochMilli(row.getLong("created_at")),
+                        Optional.ofNullable(row.getObject("expires_at", Long.class)).map(Instant::ofEpochMilli)))
+                .list();
+    }
+
+    @Override
+    public boolean delete(String name) {
+        return jdbc.sql("delete from variable where name = :name").param("name", absolute(name)).update() > 0;
+    }
+
+    @Override
+    public void deleteByPrefix(String prefix) {
+        if (prefix.length() < 2) {
+            throw new IllegalArgumentException("a prefix for deletion names more than the root");
+        }
+        jdbc.sql("delete from variable where name like :pattern").param("pattern", pattern(prefix)).update();
+    }
+
+    /// The prefix as a LIKE pattern that means it literally.
+    private static String pattern(String prefix) {
+        return prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
+    }
+
+    private static String absolute(String name) {
+        var absolute = name.startsWith("/") ? name : "/" + name;
+        if (absolute.length() > NAME_LENGTH || absolute.length() < 2) {
+            throw new Fault(
+                    DirectorFault.VALUE_INVALID, "A variable's name has 1 to " + (NAME_LENGTH - 1) + " characters.");
+        }
+        return absolute;
+    }
+
+    private static String bound(String id, String name) {
+        return id + " " + name;
+    }
+
+    private Variable variable(ResultSet row, int number) throws SQLException {
+        var id = row.getString("id");
+        var name = row.getString("name");
+        return new Variable(
+                id,
+                name,
+                row.getString("type"),
+                value(sealer.open(row.getString("value"), bound(id, name))),
+                JSON.readValue(row.getString("options"), new TypeReference<Map<String, Object>>() {}),
+                Instant.ofEpochMilli(row.getLong("created_at")));
+    }
+
+    private static Object value(String json) {
+        return Objects.requireNonNullElse(JSON.readValue(json, Object.class), "");
+    }
+}
