@@ -134,6 +134,9 @@ public final class Offer {
             }
             throw e;
         }
+        if (texts.create().isEmpty() && texts.update().isEmpty() && texts.bind().isEmpty()) {
+            return Optional.empty();
+        }
         var registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_4);
         var compiled = new LinkedHashMap<Parameters, Schema>();
         Map.of(Parameters.CREATE, texts.create(), Parameters.UPDATE, texts.update(), Parameters.BIND, texts.bind())

@@ -62,6 +62,10 @@ final class InstanceRecords {
             if (now.isPresent() && now.get().content().equals(content)) {
                 return new Stored(value, now.get().id());
             }
+            if (e.code() == BoshFault.UNREACHABLE && now.map(Config::id).orElse(NONE).equals(before)) {
+                // It never arrived, and the version still guards it.
+                return new Stored(value, director.putConfig(TYPE, deployment, content, Optional.of(before)).id());
+            }
             throw e.code() == BoshFault.STALE
                     ? new Fault(BrokerFault.CONCURRENCY, Instances.BUSY, "deployment=" + deployment, e)
                     : e;

@@ -1,5 +1,6 @@
 package org.openpks.broker.instance;
 
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import org.openpks.adapter.AdapterFault;
 import org.openpks.adapter.Plan;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.adapter.ServiceDeployment;
+import org.openpks.bosh.BoshFault;
 import org.openpks.bosh.CredHub;
 import org.openpks.bosh.Director;
 import org.openpks.bosh.HttpDirector;
@@ -729,14 +731,25 @@ public final class Instances {
     private long start(String deployment, Stored stored, Optional<Generated> generated) {
         var operation = stored.value().operation();
         try {
-            return hand(deployment, stored, generated);
-        } catch (Fault e) {
-            if (HttpDirector.outcomeUnknown(e)) {
+            try {
+                return hand(deployment, stored, generated);
+            } catch (Fault e) {
+                if (!HttpDirector.outcomeUnknown(e)) {
+                    throw e;
+                }
                 // The task may exist although its answer is lost.
                 var tasks = director.tasksOfContext(operation.contextId());
                 if (!tasks.isEmpty()) {
                     return tasks.stream().mapToLong(Task::id).min().orElse(0);
                 }
+                if (e.getCause() instanceof HttpTimeoutException || e.code() != BoshFault.UNREACHABLE) {
+                    throw e;
+                }
+                // A kept connection that the Director had closed already: nothing arrived.
+                return hand(deployment, stored, generated);
+            }
+        } catch (Fault e) {
+            if (HttpDirector.outcomeUnknown(e)) {
                 throw e;
             }
             // Nothing was started, and trying again would not change that.

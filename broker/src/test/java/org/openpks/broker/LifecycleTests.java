@@ -1,0 +1,363 @@
+package org.openpks.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.openpks.broker.TestBroker.path;
+import static org.openpks.broker.TestBroker.provisionBody;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openpks.osb.LastOperation;
+import org.openpks.osb.OsbClient;
+import org.openpks.osb.OsbJson;
+
+/// What happens to an instance from its creation to its end.
+class LifecycleTests {
+
+    private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
+
+    @TempDir
+    Path directory;
+
+    private FakeDirector director;
+    private TestBroker broker;
+
+    @BeforeEach
+    void start() throws IOException {
+        director = new FakeDirector();
+        broker = new TestBroker(director, directory);
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+        director.close();
+    }
+
+    @Test
+    void createsByADeploymentAndAnErrand() {
+        var answer = broker.provision("a", Map.of());
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.text("dashboard_url")).isEqualTo("https://dashboard.example/a");
+        var operation = answer.text("operation");
+        var data = OsbJson.MAPPER.readTree(operation);
+        assertThat(data.path("OperationType").asString()).isEqualTo("create");
+        assertThat(data.path("BoshTaskID").asLong()).isEqualTo(director.only("create deployment").id);
+        assertThat(data.path("BoshContextID").asString()).isEqualTo(director.only("create deployment").contextId);
+        assertThat(data.path("Errands").path(0).path("Name").asString()).isEqualTo("apply-addons");
+        assertThat(data.path("Errands").path(0).path("Instances").path(0).asString()).isEqualTo("master/0");
+
+        assertThat(broker.poll("a", operation).text("description")).isEqualTo("Instance provisioning in progress");
+        assertThat(broker.send("GET", path("a"), null).status()).isEqualTo(404);
+        director.finish(director.only("create deployment"));
+        assertThat(broker.poll("a", operation).text("state")).isEqualTo("in progress");
+        assertThat(broker.poll("a", operation).text("state")).isEqualTo("in progress");
+        var errand = director.only("run errand apply-addons");
+        assertThat(errand.contextId).isEqualTo(director.only("create deployment").contextId);
+        director.finish(errand);
+        var end = broker.poll("a", operation);
+        assertThat(end.text("state")).isEqualTo("succeeded");
+        assertThat(end.text("description")).isEqualTo("Instance provisioning completed");
+
+        var instance = broker.send("GET", path("a"), null);
+        assertThat(instance.status()).isEqualTo(200);
+        assertThat(instance.text("plan_id")).isEqualTo("plan-small");
+    }
+
+    @Test
+    void answersRepeatedCreations() {
+        var first = broker.provision("a", Map.of("kubernetes_worker_instances", 2));
+        var again = broker.provision("a", Map.of("kubernetes_worker_instances", 2));
+        assertThat(again.status()).isEqualTo(202);
+        assertThat(again.text("operation")).isEqualTo(first.text("operation"));
+        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 3)).status()).isEqualTo(409);
+        broker.finish("a", first.text("operation"));
+        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 2)).status()).isEqualTo(200);
+        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 3)).status()).isEqualTo(409);
+        assertThat(director.count("create deployment")).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotTakeADeploymentThatItDidNotMake() {
+        director.deployments.put("service-instance_a", new FakeDirector.FakeDeployment());
+        assertThat(broker.provision("a", Map.of()).status()).isEqualTo(409);
+    }
+
+    @Test
+    void explainsAFailedCreation() {
+        var operation = broker.provision("a", Map.of()).text("operation");
+        var task = director.only("create deployment");
+        director.event(
+                task,
+                "Updating instance",
+                List.of("worker"),
+                "worker/w-0 (0)",
+                "failed",
+                Map.of("error", "'worker/w-0 (0)' is not running after update. Review logs for failed jobs: kubelet"));
+        director.fail(task, "'worker/w-0 (0)' is not running after update. Review logs for failed jobs: kubelet");
+        var answer = broker.poll("a", operation);
+        assertThat(answer.text("state")).isEqualTo("failed");
+        assertThat(answer.text("description"))
+                .startsWith("Instance provisioning failed: There was a problem completing your request. Please contact your"
+                        + " operations team providing the following information: service: p.pks, service-instance-guid: a,"
+                        + " broker-request-id: ")
+                .contains("task-id: " + task.id + ", operation: create, error-message: ")
+                .contains("worker/w-0 (0)")
+                .contains("kubelet")
+                .contains("pks delete-cluster demo");
+        assertThat(broker.poll("a", operation).text("description")).isEqualTo(answer.text("description"));
+        assertThat(broker.provision("a", Map.of()).status()).isEqualTo(409);
+        assertThat(broker.update("a", FIVE).text("error")).isEqualTo("InstanceUnusable");
+        var deletion = broker.deprovision("a");
+        assertThat(deletion.status()).isEqualTo(202);
+        assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
+    }
+
+    @Test
+    void failsWhenTheErrandFails() {
+        var operation = broker.provision("a", Map.of()).text("operation");
+        director.finishAll();
+        broker.poll("a", operation);
+        var errand = director.only("run errand");
+        director.errandResult(errand, 0, "fine", "");
+        director.errandResult(errand, 3, "", "one\ncoredns never became ready");
+        director.finish(errand);
+        var answer = broker.poll("a", operation);
+        assertThat(answer.text("state")).isEqualTo("failed");
+        assertThat(answer.text("description"))
+                .contains("apply-addons on master/m-0 ended with exit code 3: one | coredns never became ready");
+    }
+
+    @Test
+    void updatesAndRefusesASecondOperation() {
+        broker.created("a");
+        var update = broker.update("a", FIVE);
+        assertThat(update.status()).isEqualTo(202);
+        assertThat(broker.update("a", FIVE).text("operation")).isEqualTo(update.text("operation"));
+        var other = broker.update("a", Map.of("parameters", Map.of("kubernetes_worker_instances", 1)));
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.text("error")).isEqualTo("ConcurrencyError");
+        assertThat(broker.deprovision("a").text("error")).isEqualTo("ConcurrencyError");
+        assertThat(broker.send("GET", path("a"), null).text("error")).isEqualTo("ConcurrencyError");
+        assertThat(broker.poll("a", update.text("operation")).text("description")).isEqualTo("Instance update in progress");
+        var end = broker.finish("a", update.text("operation"));
+        assertThat(end.text("description")).isEqualTo("Instance update completed");
+        assertThat(director.deployments.get("service-instance_a").manifest).contains("workers: 5");
+        assertThat(broker.send("GET", path("a"), null).body().path("parameters").path("kubernetes_worker_instances").asInt())
+                .isEqualTo(5);
+        assertThat(broker.update("a", FIVE).status()).isEqualTo(200);
+        assertThat(broker.provision("a", Map.of()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void doesAFailedUpdateAgain() {
+        broker.created("a");
+        var first = broker.update("a", FIVE).text("operation");
+        director.fail(runningTask(), "no capacity left");
+        var failed = broker.poll("a", first);
+        assertThat(failed.text("state")).isEqualTo("failed");
+        assertThat(failed.text("description")).startsWith("Instance update failed").contains("no capacity left");
+        assertThat(broker.send("GET", path("a"), null).body().path("parameters").has("kubernetes_worker_instances")).isFalse();
+        var second = broker.update("a", FIVE);
+        assertThat(second.status()).isEqualTo(202);
+        assertThat(second.text("operation")).isNotEqualTo(first);
+        assertThat(broker.finish("a", second.text("operation")).text("state")).isEqualTo("succeeded");
+        assertThat(broker.poll("a", first).text("state")).isEqualTo("failed");
+        // Back to what is deployed, after a failure: the nodes may be half changed, so it is deployed again.
+        var third = broker.update("a", Map.of("parameters", Map.of("kubernetes_worker_instances", 4)));
+        director.fail(runningTask(), "no");
+        broker.poll("a", third.text("operation"));
+        assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
+    }
+
+    @Test
+    void upgradesOnlyByMaintenanceInfo() {
+        broker.created("a");
+        broker.adapter().release = "2.0";
+        var stale = broker.update("a", FIVE);
+        assertThat(stale.status()).isEqualTo(422);
+        assertThat(stale.text("description"))
+                .isEqualTo("The service broker has been updated, and this service instance is out of date. Please contact"
+                        + " your operator.");
+        var upgrade = broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")));
+        assertThat(upgrade.status()).isEqualTo(202);
+        assertThat(broker.poll("a", upgrade.text("operation")).text("description")).isEqualTo("Instance upgrade in progress");
+        assertThat(broker.finish("a", upgrade.text("operation")).text("description")).isEqualTo("Instance upgrade completed");
+        assertThat(broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0"))).status()).isEqualTo(200);
+        assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
+    }
+
+    @Test
+    void deletesEverythingThatBelongsToIt() {
+        broker.created("a");
+        broker.send(
+                "PUT",
+                path("a") + "/service_bindings/b",
+                Map.of("service_id", "service-1", "plan_id", "plan-small"));
+        director.credentials.put("/test-director/other/keep", "x");
+        var deletion = broker.deprovision("a");
+        assertThat(deletion.status()).isEqualTo(202);
+        assertThat(broker.deprovision("a").text("operation")).isEqualTo(deletion.text("operation"));
+        assertThat(broker.poll("a", deletion.text("operation")).text("description")).isEqualTo("Instance deletion in progress");
+        assertThat(broker.provision("a", Map.of()).text("error")).isEqualTo("ConcurrencyError");
+        director.finishAll();
+        for (int i = 0; i < 3; i++) {
+            var end = broker.poll("a", deletion.text("operation"));
+            assertThat(end.status()).isEqualTo(200);
+            assertThat(end.text("state")).isEqualTo("succeeded");
+            assertThat(end.text("description")).isEqualTo("Instance deletion completed");
+        }
+        assertThat(broker.poll("a", "").text("state")).isEqualTo("succeeded");
+        assertThat(broker.poll("a", "deprovision").text("state")).isEqualTo("succeeded");
+        assertThat(director.deployments).isEmpty();
+        assertThat(director.configs).isEmpty();
+        assertThat(director.credentials).containsOnlyKeys("/test-director/other/keep");
+        assertThat(broker.deprovision("a").status()).isEqualTo(410);
+        assertThat(broker.send("GET", path("a"), null).status()).isEqualTo(404);
+        assertThat(broker.provision("a", Map.of()).status()).isEqualTo(202);
+    }
+
+    @Test
+    void deletesWhatIsStillBeingCreated() {
+        var creation = broker.provision("a", Map.of()).text("operation");
+        var deletion = broker.deprovision("a");
+        assertThat(deletion.status()).isEqualTo(202);
+        assertThat(director.only("create deployment").state).isEqualTo("cancelled");
+        assertThat(broker.poll("a", creation).text("description")).isEqualTo("Instance deletion in progress");
+        assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
+        assertThat(director.count("run errand")).isZero();
+        assertThat(director.configs).isEmpty();
+        assertThat(broker.poll("a", creation).status()).isEqualTo(404);
+    }
+
+    @Test
+    void repeatsADeletionThatFailed() {
+        broker.created("a");
+        var first = broker.deprovision("a").text("operation");
+        director.fail(director.only("delete deployment"), "disk is busy");
+        var failed = broker.poll("a", first);
+        assertThat(failed.text("state")).isEqualTo("failed");
+        assertThat(failed.text("description")).startsWith("Instance deletion failed").contains("disk is busy");
+        var second = broker.deprovision("a");
+        assertThat(second.status()).isEqualTo(202);
+        assertThat(broker.finish("a", second.text("operation")).text("state")).isEqualTo("succeeded");
+    }
+
+    @Test
+    void bindsWithAddressesAndSecrets() {
+        broker.created("a");
+        var body = Map.of("service_id", "service-1", "plan_id", "plan-small");
+        var bound = broker.send("PUT", path("a") + "/service_bindings/b", body);
+        assertThat(bound.status()).isEqualTo(201);
+        assertThat(bound.body().path("credentials").path("server").asString()).isEqualTo("https://100.96.0.10:8443");
+        assertThat(broker.adapter().lastSecrets)
+                .containsEntry("((admin-password))", "s3cret")
+                .containsEntry("((tls.ca))", "CA")
+                .containsKey("((tls))");
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status()).isEqualTo(200);
+        var other = Map.of("service_id", "service-1", "plan_id", "plan-small", "parameters", Map.of("x", 1));
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", other).status()).isEqualTo(409);
+        var read = broker.send("GET", path("a") + "/service_bindings/b", null);
+        assertThat(read.body().path("credentials").path("token").asString()).isEqualTo("token-of-b");
+        assertThat(broker.send("GET", path("a") + "/service_bindings/b/last_operation", null).text("state"))
+                .isEqualTo("succeeded");
+        var query = "?service_id=service-1&plan_id=plan-small";
+        assertThat(broker.send("DELETE", path("a") + "/service_bindings/b" + query, null).status()).isEqualTo(200);
+        assertThat(broker.send("DELETE", path("a") + "/service_bindings/b" + query, null).status()).isEqualTo(410);
+        assertThat(broker.send("GET", path("a") + "/service_bindings/b", null).status()).isEqualTo(404);
+    }
+
+    @Test
+    void bindsWhileAnUpdateRunsButNotWhileItIsCreated() {
+        var body = Map.of("service_id", "service-1", "plan_id", "plan-small");
+        var operation = broker.provision("a", Map.of()).text("operation");
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).text("error")).isEqualTo("ConcurrencyError");
+        broker.finish("a", operation);
+        broker.update("a", FIVE);
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status()).isEqualTo(201);
+    }
+
+    @Test
+    void leavesNoBindingBehindWhenTheClusterDoesNotAnswer() {
+        broker.created("a");
+        broker.adapter().unreachable = true;
+        var body = Map.of("service_id", "service-1", "plan_id", "plan-small");
+        var answer = broker.send("PUT", path("a") + "/service_bindings/b", body);
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.text("description")).contains("The cluster's API does not answer");
+        assertThat(director.configs.keySet()).noneMatch(key -> key.startsWith("service-binding"));
+    }
+
+    @Test
+    void countsInstancesAgainstThePlansQuota() {
+        var body = provisionBody(Map.of());
+        body.put("plan_id", TestBroker.MEDIUM);
+        assertThat(broker.send("PUT", path("a") + "?accepts_incomplete=true", body).status()).isEqualTo(202);
+        var second = broker.send("PUT", path("b") + "?accepts_incomplete=true", body);
+        assertThat(second.status()).isEqualTo(422);
+        assertThat(second.text("error")).isEqualTo("QuotaExceeded");
+        assertThat(second.text("description"))
+                .isEqualTo("plan instance limit exceeded for service ID: service-1. Total instances: 1");
+        assertThat(director.count("create deployment")).isEqualTo(1);
+    }
+
+    @Test
+    void showsStepsEventByEvent() {
+        var operation = broker.provision("a", Map.of()).text("operation");
+        var task = director.only("create deployment");
+        director.event(task, "Creating missing vms", List.of(), "master/m-0 (0)", "started", Map.of());
+        director.event(task, "Creating missing vms", List.of(), "worker/w-0 (0)", "started", Map.of());
+        director.event(task, "Creating missing vms", List.of(), "master/m-0 (0)", "finished", Map.of());
+        var client = broker.client();
+        var first = client.operationSteps("a", Optional.of(operation), 0);
+        assertThat(first.steps()).extracting("index", "task", "state").containsExactly(
+                org.assertj.core.groups.Tuple.tuple(0, "master/m-0 (0)", LastOperation.State.SUCCEEDED),
+                org.assertj.core.groups.Tuple.tuple(1, "worker/w-0 (0)", LastOperation.State.IN_PROGRESS));
+        assertThat(client.operationSteps("a", Optional.empty(), first.next()).steps()).isEmpty();
+        director.event(task, "Creating missing vms", List.of(), "worker/w-0 (0)", "failed", Map.of("error", "no room"));
+        director.finish(task);
+        broker.poll("a", operation);
+        director.event(director.only("run errand"), "Running errand", List.of(), "master/m-0 (0)", "started", Map.of());
+        var second = client.operationSteps("a", Optional.of(operation), first.next());
+        assertThat(second.steps()).extracting("index", "stage", "detail").containsExactly(
+                org.assertj.core.groups.Tuple.tuple(1, "Creating missing vms", "no room"),
+                org.assertj.core.groups.Tuple.tuple(2, "Running errand", null));
+        assertThat(second.next()).isEqualTo(5);
+    }
+
+    @Test
+    void servesItsOwnClient() {
+        var client = broker.client();
+        var request = new org.openpks.osb.ProvisionRequest(
+                "service-1", "plan-small", "o", "s", Map.of("instance_name", "demo"), Map.of(), null);
+        var outcome = client.provision("a", request, Optional.empty());
+        assertThat(outcome).isInstanceOf(OsbClient.Outcome.InProgress.class);
+        var operation = ((OsbClient.Outcome.InProgress) outcome).operation();
+        broker.finish("a", operation.orElseThrow());
+        assertThat(client.lastOperation("a", "service-1", "plan-small", operation))
+                .isEqualTo(new OsbClient.Poll.Answer(
+                        new LastOperation(LastOperation.State.SUCCEEDED, "Instance provisioning completed"), Optional.empty()));
+        assertThat(client.instance("a")).isPresent();
+        var binding = client.bind("a", "b", org.openpks.osb.BindRequest.of("service-1", "plan-small", Map.of()), Optional.empty());
+        assertThat(binding.credentials()).containsEntry("token", "token-of-b");
+        assertThat(binding.toString()).doesNotContain("token-of-b");
+        client.unbind("a", "b", "service-1", "plan-small", Optional.empty());
+        assertThat(client.deprovision("a", "service-1", "plan-small", Optional.empty()))
+                .isInstanceOf(OsbClient.Outcome.InProgress.class);
+        assertThat(client.deprovision("none", "service-1", "plan-small", Optional.empty()))
+                .isEqualTo(new OsbClient.Outcome.Gone());
+    }
+
+    private FakeDirector.FakeTask runningTask() {
+        return director.tasks.values().stream()
+                .filter(task -> task.state.equals("processing"))
+                .findFirst()
+                .orElseThrow();
+    }
+}

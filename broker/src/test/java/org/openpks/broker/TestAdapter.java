@@ -1,0 +1,72 @@
+package org.openpks.broker;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.openpks.adapter.AdapterFault;
+import org.openpks.adapter.Plan;
+import org.openpks.adapter.ServiceAdapter;
+import org.openpks.kernel.Fault;
+import org.yaml.snakeyaml.Yaml;
+
+/// An adapter with a manifest of a few lines: enough to see what the broker hands over.
+final class TestAdapter implements ServiceAdapter {
+
+    static final String WORKERS = "kubernetes_worker_instances";
+
+    final Map<String, Object> lastSecrets = new LinkedHashMap<>();
+    volatile boolean unreachable;
+    volatile String release = "1.0";
+
+    @Override
+    public GeneratedManifest generateManifest(GenerateManifest request) {
+        int workers = request.plan().group("worker").orElseThrow().instances();
+        if (request.previousManifest().isPresent()) {
+            Map<String, Object> previous = new Yaml().load(request.previousManifest().get());
+            workers = (Integer) previous.getOrDefault("workers", workers);
+        }
+        if (request.requestParameters().get("parameters") instanceof Map<?, ?> parameters
+                && parameters.get(WORKERS) instanceof Integer asked) {
+            workers = asked;
+        }
+        int most = (Integer) request.plan().properties().getOrDefault("max_worker_instances", 50);
+        if (workers > most) {
+            throw new Fault(AdapterFault.PARAMETER_INVALID, WORKERS + " must be at most " + most);
+        }
+        var manifest = "name: %s\nworkers: %d\nrelease: '%s'\npassword: ((admin-password))\nca: ((tls.ca))\n"
+                .formatted(request.serviceDeployment().deploymentName(), workers, release);
+        return new GeneratedManifest(manifest, Map.of(), Map.of(), Map.of());
+    }
+
+    @Override
+    public Binding createBinding(CreateBinding request) {
+        if (unreachable) {
+            throw new Fault(AdapterFault.CLUSTER_UNREACHABLE, "The cluster's API does not answer.");
+        }
+        lastSecrets.clear();
+        lastSecrets.putAll(request.secrets());
+        return new Binding(Map.of(
+                "server", "https://" + request.boshVms().getOrDefault("master", List.of("none")).getFirst() + ":8443",
+                "token", "token-of-" + request.bindingId()));
+    }
+
+    @Override
+    public void deleteBinding(DeleteBinding request) {}
+
+    @Override
+    public Optional<String> dashboardUrl(DashboardUrl request) {
+        return Optional.of("https://dashboard.example/" + request.instanceId());
+    }
+
+    @Override
+    public PlanSchemas generatePlanSchemas(Plan plan) {
+        var schema = Map.<String, Object>of(
+                "$schema", "http://json-schema.org/draft-04/schema#",
+                "type", "object",
+                "additionalProperties", false,
+                "properties", Map.of(WORKERS, Map.of("type", "integer", "minimum", 1)));
+        var bind = Map.<String, Object>of("$schema", "http://json-schema.org/draft-04/schema#", "type", "object");
+        return new PlanSchemas(schema, schema, bind);
+    }
+}

@@ -1,0 +1,218 @@
+package org.openpks.broker;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openpks.component.RunningComponent;
+import org.openpks.kernel.CertificateAuthority;
+import org.openpks.osb.HttpOsbClient;
+import org.openpks.osb.OsbJson;
+import tools.jackson.databind.JsonNode;
+
+/// A broker process over a fake Director, and plain HTTP to talk to it.
+final class TestBroker implements AutoCloseable {
+
+    static final String SERVICE = "service-1";
+    static final String SMALL = "plan-small";
+    static final String MEDIUM = "plan-medium";
+    private static final String CA = CertificateAuthority.create(
+                    "test-ca", CertificateAuthority.ec(), Duration.ofDays(1), java.time.InstantSource.system())
+            .certificatePem();
+
+    final FakeDirector director;
+    private final Path config;
+    private final Map<String, Object> settings = new HashMap<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private RunningComponent component;
+
+    TestBroker(FakeDirector director, Path directory) throws IOException {
+        this(director, directory, "");
+    }
+
+    /// @param extra YAML that goes over the configuration
+    TestBroker(FakeDirector director, Path directory, String extra) throws IOException {
+        this.director = director;
+        this.config = directory.resolve("broker.yml");
+        Files.writeString(config, """
+                broker: {username: broker, password: secret}
+                bosh:
+                  url: %1$s
+                  root_ca_cert: |
+                %2$s
+                  authentication: {basic: {username: admin, password: admin}}
+                bosh_credhub:
+                  url: %1$s
+                  root_ca_cert: |
+                %2$s
+                  authentication: {basic: {username: admin, password: admin}}
+                service_deployment:
+                  releases: [{name: kubernetes, version: "1.0", jobs: [etcd]}]
+                  stemcells: [{os: debian, version: "1.0"}]
+                service_catalog:
+                  id: service-1
+                  service_name: p.pks
+                  service_description: Kubernetes clusters on demand
+                  plan_updatable: true
+                  maintenance_info: {version: 1.7.0}
+                  plans:
+                  - &plan
+                    plan_id: plan-small
+                    name: small
+                    description: small clusters
+                    properties: {max_worker_instances: 5, allow_privileged_containers: true}
+                    instance_groups:
+                    - {name: master, instances: 1, vm_type: m, networks: [default], azs: [z1]}
+                    - {name: worker, instances: 3, vm_type: w, networks: [default], azs: [z1]}
+                    lifecycle_errands: {post_deploy: [{name: apply-addons, instances: [master/0]}]}
+                  - <<: *plan
+                    plan_id: plan-medium
+                    name: medium
+                    quotas: {service_instance_limit: 1}
+                """.formatted(director.url(), CA.indent(4)));
+        settings.put("server.port", 0);
+        settings.put("server.address", "127.0.0.1");
+        settings.put("broker.config[0]", config.toString());
+        settings.put("broker.adopt-after", "0s");
+        if (!extra.isEmpty()) {
+            var over = directory.resolve("extra.yml");
+            Files.writeString(over, extra);
+            settings.put("broker.config[1]", over.toString());
+        }
+        component = start();
+    }
+
+    private RunningComponent start() {
+        return RunningComponent.start("broker", TestBrokerApplication.class, settings);
+    }
+
+    /// Another process with nothing in its memory.
+    void restart() {
+        component.close();
+        component = start();
+    }
+
+    TestAdapter adapter() {
+        return component.bean(TestAdapter.class);
+    }
+
+    URI base() {
+        return URI.create("http://127.0.0.1:" + component.port());
+    }
+
+    HttpOsbClient client() {
+        return new HttpOsbClient(http, base(), "broker", "secret");
+    }
+
+    record Answer(int status, JsonNode body, HttpResponse<String> raw) {
+        String text(String field) {
+            return body.path(field).asString("");
+        }
+    }
+
+    Answer send(String method, String path, @Nullable Object body, Map<String, String> headers) {
+        var all = new HashMap<String, String>();
+        all.put("Authorization", basic("broker", "secret"));
+        all.put("X-Broker-API-Version", "2.17");
+        if (body != null) {
+            all.put("Content-Type", "application/json");
+        }
+        all.putAll(headers);
+        var request = HttpRequest.newBuilder(base().resolve(path)).timeout(Duration.ofSeconds(30));
+        all.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                request.header(name, value);
+            }
+        });
+        var publisher = body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(
+                        body instanceof String text ? text : OsbJson.MAPPER.writeValueAsString(body));
+        try {
+            var response = http.send(request.method(method, publisher).build(), HttpResponse.BodyHandlers.ofString());
+            var node = response.body().isBlank() ? OsbJson.MAPPER.createObjectNode() : OsbJson.MAPPER.readTree(response.body());
+            return new Answer(response.statusCode(), node, response);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Answer send(String method, String path, @Nullable Object body) {
+        return send(method, path, body, Map.of());
+    }
+
+    static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    // --------------------------------------------------------------------------------------------------------- operations
+
+    static Map<String, Object> provisionBody(Map<String, Object> parameters) {
+        var body = new HashMap<String, Object>();
+        body.put("service_id", SERVICE);
+        body.put("plan_id", SMALL);
+        body.put("organization_guid", "org");
+        body.put("space_guid", "space");
+        body.put("context", Map.of("platform", "pks", "instance_name", "demo"));
+        body.put("parameters", parameters);
+        return body;
+    }
+
+    static String path(String instance) {
+        return "/v2/service_instances/" + instance;
+    }
+
+    Answer provision(String instance, Map<String, Object> parameters) {
+        return send("PUT", path(instance) + "?accepts_incomplete=true", provisionBody(parameters));
+    }
+
+    Answer update(String instance, Map<String, Object> more) {
+        var body = new HashMap<String, Object>(more);
+        body.put("service_id", SERVICE);
+        return send("PATCH", path(instance) + "?accepts_incomplete=true", body);
+    }
+
+    Answer deprovision(String instance) {
+        return send("DELETE", path(instance) + "?accepts_incomplete=true&service_id=service-1&plan_id=plan-small", null);
+    }
+
+    Answer poll(String instance, String operation) {
+        var query = operation.isEmpty() ? "" : "?operation=" + URLEncoder.encode(operation, StandardCharsets.UTF_8);
+        return send("GET", path(instance) + "/last_operation" + query, null);
+    }
+
+    /// Creates an instance and brings it to its end.
+    String created(String instance) {
+        var operation = provision(instance, Map.of()).text("operation");
+        finish(instance, operation);
+        return operation;
+    }
+
+    /// Ends all tasks and polls until the operation ended.
+    Answer finish(String instance, String operation) {
+        for (int i = 0; i < 10; i++) {
+            director.finishAll();
+            var answer = poll(instance, operation);
+            if (!"in progress".equals(answer.text("state"))) {
+                return answer;
+            }
+        }
+        throw new AssertionError("the operation does not end");
+    }
+
+    @Override
+    public void close() {
+        component.close();
+        http.close();
+    }
+}
