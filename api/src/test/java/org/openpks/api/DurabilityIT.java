@@ -102,8 +102,8 @@ class DurabilityIT {
         api.create("one");
         api.awaitState("one", "CREATE failed");
         assertThat(api.get("/v1/clusters/one").json().path("last_action_description").asString())
-                .isEqualTo("Instance provisioning failed: The service broker does not answer. Please try again later. "
-                        + "It was asked for 1 seconds. Please delete the cluster with 'pks delete-cluster one', then create it again.");
+                .isEqualTo("Instance provisioning failed: The PKS Broker did not answer for 1 second. "
+                        + "Please delete the cluster with 'pks delete-cluster one', then create it again.");
         assertThat(api.patch("/v1/clusters/one", "{\"kubernetes_worker_instances\":1}").status()).isEqualTo(409);
         assertThat(api.create("one").status()).isEqualTo(409);
 

@@ -109,6 +109,12 @@ final class FakeBroker implements AutoCloseable {
         instance.state = state;
     }
 
+    /// From now on everything goes well and at once.
+    void behave() {
+        misbehaviours.clear();
+        instant = true;
+    }
+
     /// Nobody answers at the broker's address.
     void down() {
         server.stop(0);

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openpks.component.RunningComponent;
 import org.openpks.database.TestDatabase;
@@ -176,8 +177,8 @@ final class TestApi implements AutoCloseable {
         await(() -> state(name).equals(wanted), () -> name + " is " + get("/v1/clusters/" + name).text() + ", not " + wanted);
     }
 
-    static void await(BooleanSupplier condition, java.util.function.Supplier<String> otherwise) {
-        var deadline = Instant.now().plusSeconds(20);
+    static void await(BooleanSupplier condition, Supplier<String> otherwise) {
+        var deadline = Instant.now().plusSeconds(60);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError(otherwise.get());

@@ -24,6 +24,9 @@ final class AccessToken {
     /// How far the clocks of UAA and of this machine may lie apart.
     private static final Duration SKEW = Duration.ofSeconds(10);
 
+    /// UAA's own limit, which is that of our columns.
+    private static final int LONGEST_NAME = 255;
+
     private static final String AUDIENCE = "pks.clusters";
 
     private AccessToken() {}
@@ -69,7 +72,8 @@ final class AccessToken {
     }
 
     private static boolean namesSomebody(Jwt jwt) {
-        return !principal(jwt).name().isBlank();
+        var name = principal(jwt).name();
+        return !name.isBlank() && name.length() <= LONGEST_NAME;
     }
 
     private static Principal principal(Jwt jwt) {

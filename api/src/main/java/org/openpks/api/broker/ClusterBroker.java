@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.openpks.api.ApiSettings;
 import org.openpks.api.access.Principal;
 import org.openpks.api.cluster.Cluster;
@@ -25,6 +26,8 @@ public class ClusterBroker {
 
     /// The Open Service Broker API wants an organization and a space; the product has neither.
     private static final String ORGANIZATION = "pks";
+
+    private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
 
     private final OsbClient client;
     private final String serviceId;
@@ -83,7 +86,8 @@ public class ClusterBroker {
                 .flatMap(ClusterBroker::attributes)
                 .map(attributes -> attributes.get("master_ips"))
                 .filter(List.class::isInstance)
-                .map(list -> ((List<?>) list).stream().map(String::valueOf).toList())
+                .map(list -> ((List<?>) list)
+                        .stream().map(String::valueOf).filter(ClusterBroker::isAddress).toList())
                 .orElse(List.of());
     }
 
@@ -106,6 +110,10 @@ public class ClusterBroker {
         parameters.put("kubernetes_master_port", cluster.port());
         parameters.put("kubernetes_worker_instances", workers);
         return parameters;
+    }
+
+    private static boolean isAddress(String text) {
+        return ADDRESS.matcher(text).matches();
     }
 
     private static Map<String, Object> context(Cluster cluster) {

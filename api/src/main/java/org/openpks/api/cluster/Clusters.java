@@ -22,6 +22,9 @@ public class Clusters {
             uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers, last_action, last_action_state,
             last_action_description, master_ips, k8s_version, pks_version""";
 
+    /// In characters, of which each may take four bytes of the column's 64 KiB.
+    private static final int LONGEST_DESCRIPTION = 10_000;
+
     private final JdbcClient jdbc;
     private final InstantSource clock;
 
@@ -104,9 +107,16 @@ public class Clusters {
                 .optional();
     }
 
+    /// What fits in a description; a broker's sentence may be of any length.
+    static String fitting(String description) {
+        return description.length() <= LONGEST_DESCRIPTION
+                ? description
+                : description.substring(0, LONGEST_DESCRIPTION) + "...";
+    }
+
     void describe(UUID id, String description) {
         jdbc.sql("update cluster set last_action_description = :description, updated_at = :now where uuid = :uuid")
-                .param("description", description)
+                .param("description", fitting(description))
                 .param("now", Columns.time(clock.instant()))
                 .param("uuid", id.toString())
                 .update();
@@ -123,7 +133,7 @@ public class Clusters {
                     workers = :workers, master_ips = :ips, updated_at = :now where uuid = :uuid""")
                 .param("action", next.action().name())
                 .param("state", next.state())
-                .param("description", description)
+                .param("description", fitting(description))
                 .param("workers", workers)
                 .param("ips", String.join(",", masterIps))
                 .param("now", Columns.time(clock.instant()))

@@ -1,5 +1,6 @@
 package org.openpks.api.cluster;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.openpks.kernel.Fault;
 
@@ -39,12 +40,10 @@ public record ExternalHost(String value) {
         if (NUMERIC.matcher(text).matches()) {
             return ADDRESS.matcher(text).matches();
         }
-        for (var label : text.split("\\.", -1)) {
-            if (!LABEL.matcher(label).matches()) {
-                return false;
-            }
-        }
-        return true;
+        var labels = text.split("\\.", -1);
+        // A last label of digits alone makes a broken address, not a name.
+        return Arrays.stream(labels).allMatch(label -> LABEL.matcher(label).matches())
+                && labels[labels.length - 1].chars().anyMatch(Character::isLetter);
     }
 
     private static Fault invalid(String sentence) {

@@ -178,7 +178,7 @@ public class Operations {
                                 + " lease_owner = null, lease_until = null"
                                 + " where id = :id and lease_owner = :worker and " + UNFINISHED)
                         .param("state", state.column())
-                        .param("description", description)
+                        .param("description", Clusters.fitting(description))
                         .param("steps", steps)
                         .param("now", Columns.time(clock.instant()))
                         .param("id", operation.toString())

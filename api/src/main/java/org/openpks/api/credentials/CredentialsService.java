@@ -98,6 +98,7 @@ public class CredentialsService {
             case CONCURRENCY -> new Fault(ClusterFault.CLUSTER_BUSY, fault.userMessage(), fault.detail(), fault);
             case BROKER_UNREACHABLE, BROKER_UNAVAILABLE ->
                 new Fault(ClusterFault.BROKER_UNREACHABLE, fault.userMessage(), fault.detail(), fault);
+            case REFUSED -> new Fault(ClusterFault.CLUSTER_UNFIT, fault.userMessage(), fault.detail(), fault);
             default -> new Fault(ClusterFault.BROKER_REFUSED, fault.userMessage(), fault.detail(), fault);
         };
     }

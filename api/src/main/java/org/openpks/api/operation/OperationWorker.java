@@ -244,7 +244,9 @@ final class OperationWorker {
             return failed(
                     operation,
                     cluster,
-                    "%s It was asked for %s.".formatted(fault.userMessage(), words(patience)),
+                    fault.code() == OsbFault.BROKER_UNREACHABLE
+                            ? "The PKS Broker did not answer for %s.".formatted(words(patience))
+                            : "%s It was tried for %s.".formatted(fault.userMessage(), words(patience)),
                     false);
         }
         return Optional.of(backOff());
@@ -335,6 +337,10 @@ final class OperationWorker {
     }
 
     private static String words(Duration duration) {
-        return duration.toSeconds() >= 120 ? duration.toMinutes() + " minutes" : duration.toSeconds() + " seconds";
+        long seconds = duration.toSeconds();
+        if (seconds >= 120) {
+            return duration.toMinutes() + " minutes";
+        }
+        return seconds == 1 ? "1 second" : seconds + " seconds";
     }
 }

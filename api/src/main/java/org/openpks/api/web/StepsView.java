@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.cluster.Cluster;
+import org.openpks.osb.LastOperation;
 import org.openpks.osb.OperationSteps;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -12,14 +13,17 @@ import tools.jackson.databind.annotation.JsonNaming;
 record StepsView(String operation, String state, String description, List<Step> steps, int next) {
 
     /// A step that changes comes again with the same index. Unset fields are null.
+    /// @param state `started`, `finished` or `failed`
+    /// @param startedAt milliseconds since 1970
+    /// @param finishedAt milliseconds since 1970
     @JsonNaming(SnakeCaseStrategy.class)
     record Step(
             int index,
             String stage,
             String task,
             String state,
-            @Nullable Instant startedAt,
-            @Nullable Instant finishedAt,
+            @Nullable Long startedAt,
+            @Nullable Long finishedAt,
             @Nullable String detail) {}
 
     static StepsView of(Cluster cluster, OperationSteps steps) {
@@ -36,9 +40,21 @@ record StepsView(String operation, String state, String description, List<Step> 
                 step.index(),
                 step.stage(),
                 step.task(),
-                step.state().text(),
-                step.startedAt(),
-                step.finishedAt(),
+                word(step.state()),
+                millis(step.startedAt()),
+                millis(step.finishedAt()),
                 step.detail());
+    }
+
+    private static String word(LastOperation.State state) {
+        return switch (state) {
+            case IN_PROGRESS -> "started";
+            case SUCCEEDED -> "finished";
+            case FAILED -> "failed";
+        };
+    }
+
+    private static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
     }
 }

@@ -19,7 +19,7 @@ class ExternalHostTests {
     @ValueSource(
             strings = {
                 "UPPER.example.com", "-a.b", "a-.b", "a..b", ".a", "a.", "a_b", "a b", "https://a", "a:8443", "256.1.1.1",
-                "1.2.3", "1.2.3.4.5", "01.2.3.4", "::1", "*.example.com", "é.example", "1.2.3.4\n", "a\n"
+                "1.2.3", "a.1", "1a.2", "1.2.3.4.5", "01.2.3.4", "::1", "*.example.com", "é.example", "1.2.3.4\n", "a\n"
             })
     void refusesEverythingElse(String host) {
         assertThatThrownBy(() -> new ExternalHost(host)).hasMessageContaining("kubernetes_master_host");
