@@ -12,8 +12,13 @@ import (
 	"openpks.org/release/builder/internal/archive"
 )
 
-// Fingerprint is BOSH's identity of a job or package: it changes with any
-// file's name, content or executable bit, and with the names of dependencies.
+// packaging is the script that compiles a package. BOSH runs it whatever its
+// mode is, and leaves the mode out of the fingerprint.
+const packaging = "packaging"
+
+// Fingerprint is BOSH's identity of a job or package, the same that its CLI
+// computes: it changes with any file's name, content or executable bit, and with
+// the names of dependencies.
 func Fingerprint(files []archive.Entry, dependencies []string) (string, error) {
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b archive.Entry) int { return strings.Compare(a.Name, b.Name) })
@@ -34,19 +39,19 @@ func Fingerprint(files []archive.Entry, dependencies []string) (string, error) {
 }
 
 func identity(file archive.Entry) (digest, mode string, err error) {
-	if file.Disk == "" {
-		return Key(string(file.Content)), "100644", nil
-	}
 	info, err := os.Stat(file.Disk)
 	if err != nil {
 		return "", "", err
 	}
-	mode = "100644"
-	if info.Mode()&0o111 != 0 {
+	switch {
+	case file.Name == packaging:
+	case info.Mode()&0o111 != 0:
 		mode = "100755"
+	default:
+		mode = "100644"
 	}
 	digest, err = archive.Digest(file.Disk)
-	return digest, mode, err
+	return "sha256:" + digest, mode, err
 }
 
 // Key is one digest of several values. No two lists of values share it.

@@ -1,7 +1,9 @@
 package release
 
 import (
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -55,6 +57,24 @@ func TestFingerprintFollowsNameContentModeAndDependencies(t *testing.T) {
 	}
 	if of([]string{"x", "y"}, entry("a", "a"), entry("b", "b")) == base {
 		t.Error("the executable bit does not matter")
+	}
+}
+
+// The form was compared with the fingerprints that bosh create-release printed
+// for this release.
+func TestFingerprintIsThatOfTheBoshCLI(t *testing.T) {
+	root := t.TempDir()
+	put(t, root, map[string]string{"main.go": "1", "packaging": "2"})
+	if err := os.Chmod(filepath.Join(root, "packaging"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sum := func(text string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(text))) }
+	got, err := Fingerprint([]archive.Entry{
+		{Name: "packaging", Disk: filepath.Join(root, "packaging")},
+		{Name: "cmd/main.go", Disk: filepath.Join(root, "main.go")},
+	}, []string{"y", "x"})
+	if want := sum("v2" + "cmd/main.gosha256:" + sum("1") + "100644" + "packagingsha256:" + sum("2") + "x,y"); err != nil || got != want {
+		t.Errorf("got %s, %v, want %s", got, err, want)
 	}
 }
 

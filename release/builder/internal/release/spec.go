@@ -93,7 +93,7 @@ func readPackage(folder, blobs, at string, override Override) (Package, error) {
 			return Package{}, fmt.Errorf("package %s: no file matches %s", one.Name, glob)
 		}
 	}
-	one.Files = append(one.Files, archive.Entry{Name: "packaging", Disk: filepath.Join(at, "packaging")})
+	one.Files = append(one.Files, archive.Entry{Name: packaging, Disk: filepath.Join(at, packaging)})
 	one.Fingerprint, err = Fingerprint(one.Files, one.Dependencies)
 	return one, err
 }
