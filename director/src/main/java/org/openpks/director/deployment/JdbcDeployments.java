@@ -3,18 +3,16 @@ package org.openpks.director.deployment;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.openpks.director.deployment.instance.Instances;
 import org.openpks.director.deployment.instance.StoredInstance;
-import org.openpks.director.release.ReleaseUse;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /// Deployments in the database.
 @Component
-class JdbcDeployments implements DeploymentStore, ReleaseUse {
+class JdbcDeployments implements DeploymentStore {
 
     private final JdbcClient jdbc;
     private final Instances instances;
@@ -108,25 +106,5 @@ class JdbcDeployments implements DeploymentStore, ReleaseUse {
     @Override
     public void remove(String name) {
         jdbc.sql("delete from deployment where name = :name").param("name", name).update();
-    }
-
-    @Override
-    public List<String> ofRelease(String name, String version) {
-        return using(Deployment::releases, name + "/" + version);
-    }
-
-    @Override
-    public List<String> ofStemcell(String name, String version) {
-        return using(Deployment::stemcells, name + "/" + version);
-    }
-
-    private List<String> using(java.util.function.Function<Deployment, List<String>> part, String wanted) {
-        var names = new ArrayList<String>();
-        for (var deployment : list()) {
-            if (part.apply(deployment).contains(wanted)) {
-                names.add(deployment.name());
-            }
-        }
-        return names;
     }
 }

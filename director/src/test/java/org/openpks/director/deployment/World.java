@@ -44,6 +44,9 @@ final class World {
               subnets:
               - {range: 10.0.0.0/24, gateway: 10.0.0.1, azs: [z1, z2, z3], static: [10.0.0.200-10.0.0.220], cloud_properties: {bridge: b}}
             """;
+    TemplateRenderer renderer = new PlainRenderer();
+    String release = "r/1";
+    String operatingSystem = "debian";
     private final Path directory;
 
     World(Path directory) {
@@ -114,7 +117,7 @@ final class World {
         var machines = new Machines(crash.wrap(Cpi.class, cloud), crash.wrap(Agents.class, cloud), store, "director");
         var values = crash.wrap(Variables.class, Partial.of(Variables.class, new MapVariables()));
         var preparation = new Preparation(
-                Partial.of(Releases.class, new OneRelease()), Partial.of(Stemcells.class, new OneStemcell()), values, store, machines, new PlainRenderer());
+                Partial.of(Releases.class, new OneRelease()), Partial.of(Stemcells.class, new OneStemcell()), values, store, machines, renderer);
         return new DeploymentJobs(
                 crash.wrap(DeploymentStore.class, deployments), store, machines, preparation, Partial.of(Configs.class, new OneConfig()), values, "director");
     }
@@ -129,9 +132,11 @@ final class World {
             if (ca != null && !variables.containsKey(ca)) {
                 throw new IllegalStateException("no authority " + ca);
             }
-            Object value = type.equals("certificate")
-                    ? Map.of("certificate", "cert of " + name, "private_key", "key of " + name, "ca", "ca")
-                    : "top-secret-password";
+            Object value = type.equals("password")
+                    ? (options.containsKey("length") ? "p".repeat((int) options.get("length")) : "top-secret-password")
+                    : Map.of(
+                            "certificate", "certificate of " + name.hashCode(), "private_key", "private key of " + name.hashCode(), "ca", "authority",
+                            "public_key", "public key of " + name.hashCode());
             return variables.computeIfAbsent(name, key -> new Variables.Variable("1", key, type, value, options, Instant.EPOCH));
         }
 
@@ -146,15 +151,16 @@ final class World {
         }
 
         public List<Releases.Release> list() {
-            return List.of(new Releases.Release("r", "1", "abc", false, jobs, packages));
+            return List.of(new Releases.Release(
+                    release.split("/")[0], release.split("/")[1], "abc", false, jobs, packages));
         }
     }
 
-    private static final class OneStemcell {
+    private final class OneStemcell {
         private static final Stemcells.Stemcell ONE = new Stemcells.Stemcell(1, "node", "debian", "12", "stemcell-1", 3);
 
         public Optional<Stemcells.Stemcell> findByOs(String operatingSystem, String version) {
-            return operatingSystem.equals("debian") ? Optional.of(ONE) : Optional.empty();
+            return operatingSystem.equals(World.this.operatingSystem) ? Optional.of(ONE) : Optional.empty();
         }
 
         public Optional<Stemcells.Stemcell> findByName(String name, String version) {

@@ -479,19 +479,22 @@ public final class Preparation {
             var results = renderer.render(contexts);
             var mistakes = new LinkedHashMap<String, Map<String, Set<String>>>();
             var rendered = new HashMap<String, Map<String, RenderedJob>>();
+            var redactor = redactor();
             for (int i = 0; i < results.size(); i++) {
                 var place = places.get(i);
                 var result = results.get(i);
                 for (var mistake : result.mistakes()) {
                     mistakes.computeIfAbsent(place.group(), group -> new LinkedHashMap<>())
                             .computeIfAbsent(place.job(), job -> new LinkedHashSet<>())
-                            .add(mistake.toString());
+                            .add(new TemplateRenderer.Mistake(
+                                            mistake.template(), mistake.line(), redactor.redact(mistake.message()))
+                                    .toString());
                 }
                 rendered.computeIfAbsent(place.instance(), id -> new LinkedHashMap<>())
                         .put(place.job(), new RenderedJob(place.job(), result.files(), Digests.ofValue(result.files())));
             }
             if (!mistakes.isEmpty()) {
-                throw new Fault(DeploymentFault.TEMPLATE, redactor().redact(report(mistakes)));
+                throw new Fault(DeploymentFault.TEMPLATE, report(mistakes));
             }
             return rendered;
         }
