@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -165,7 +166,9 @@ class CutOffTests {
 
     @Test
     void twoBrokersMakeOneDeployment() throws Exception {
-        try (var other = new TestBroker(director, directory);
+        broker.close();
+        broker = new TestBroker(director, directory, Duration.ofSeconds(20));
+        try (var other = new TestBroker(director, directory, Duration.ofSeconds(20));
                 var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
             var one = threads.submit(() -> broker.provision("a", Map.of()).status());
             var two = threads.submit(() -> other.provision("a", Map.of()).status());

@@ -68,6 +68,8 @@ class LifecycleTests {
         var instance = broker.send("GET", path("a"), null);
         assertThat(instance.status()).isEqualTo(200);
         assertThat(instance.text("plan_id")).isEqualTo("plan-small");
+        assertThat(instance.body().path("metadata").path("attributes").path("master_ips").path(0).asString())
+                .isEqualTo("100.96.0.10");
     }
 
     @Test

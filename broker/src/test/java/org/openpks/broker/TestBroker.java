@@ -31,19 +31,18 @@ final class TestBroker implements AutoCloseable {
             .certificatePem();
 
     final FakeDirector director;
-    private final Path config;
     private final Map<String, Object> settings = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private RunningComponent component;
 
+    /// A broker that carries on at once what another process accepted.
     TestBroker(FakeDirector director, Path directory) throws IOException {
-        this(director, directory, "");
+        this(director, directory, Duration.ZERO);
     }
 
-    /// @param extra YAML that goes over the configuration
-    TestBroker(FakeDirector director, Path directory, String extra) throws IOException {
+    TestBroker(FakeDirector director, Path directory, Duration adoptAfter) throws IOException {
         this.director = director;
-        this.config = directory.resolve("broker.yml");
+        var config = directory.resolve("broker.yml");
         Files.writeString(config, """
                 broker: {username: broker, password: secret}
                 bosh:
@@ -83,12 +82,7 @@ final class TestBroker implements AutoCloseable {
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");
         settings.put("broker.config[0]", config.toString());
-        settings.put("broker.adopt-after", "0s");
-        if (!extra.isEmpty()) {
-            var over = directory.resolve("extra.yml");
-            Files.writeString(over, extra);
-            settings.put("broker.config[1]", over.toString());
-        }
+        settings.put("broker.adopt-after", adoptAfter.toMillis() + "ms");
         component = start();
     }
 

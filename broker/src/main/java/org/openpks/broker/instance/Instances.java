@@ -3,6 +3,7 @@ package org.openpks.broker.instance;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -572,6 +573,8 @@ public final class Instances {
 
     // ------------------------------------------------------------------------------------------------------------ reading
 
+    /// An instance with what is in force, and the masters' addresses as `metadata.attributes.master_ips`.
+    /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] also while it is created, [BrokerFault#CONCURRENCY] while it is changed
     public ServiceInstance instance(String instanceId) {
         var deployment = Deployments.name(instanceId);
         var record = settled(deployment).orElseThrow(Instances::unknown);
@@ -587,7 +590,16 @@ public final class Instances {
                 record.dashboardUrl(),
                 record.parameters(),
                 record.maintenanceInfo(),
-                null);
+                Map.of("attributes", Map.of("master_ips", masters(deployment))));
+    }
+
+    /// The masters' addresses in the order of their indexes.
+    private List<String> masters(String deployment) {
+        return director.vms(deployment).stream()
+                .filter(vm -> "master".equals(vm.job()))
+                .sorted(Comparator.comparing(vm -> Optional.ofNullable(vm.index()).orElse(Integer.MAX_VALUE)))
+                .flatMap(vm -> vm.ips().stream())
+                .toList();
     }
 
     /// An instance that can be bound: created, not being deleted, deployed.
