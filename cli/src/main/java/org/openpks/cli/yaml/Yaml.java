@@ -18,6 +18,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -30,7 +31,19 @@ import org.yaml.snakeyaml.serializer.Serializer;
 /// Reading, changing and writing YAML on its nodes. Comments, styles, order and types of everything that is not
 /// touched stay as they were; values are never turned into Java objects.
 public final class Yaml {
+    /// What YAML itself takes for a number, a date and so on.
+    private static final Resolver TYPES = new Resolver();
+
     private Yaml() {}
+
+    /// Knows no types but null: a scalar is printed as it was written, whatever it would mean.
+    private static final class AsWritten extends Resolver {
+        @Override
+        protected void addImplicitResolvers() {
+            addImplicitResolver(Tag.NULL, NULL, "~nN\0");
+            addImplicitResolver(Tag.NULL, EMPTY, null);
+        }
+    }
 
     /// The text is no YAML, or no mapping at its top. The message says where.
     public static final class Malformed extends Exception {
@@ -48,7 +61,7 @@ public final class Yaml {
         options.setCodePointLimit(64 * 1024 * 1024);
         try {
             var parser = new ParserImpl(new StreamReader(new StringReader(text)), options);
-            var composer = new Composer(parser, new Resolver(), options);
+            var composer = new Composer(parser, new AsWritten(), options);
             var node = composer.getSingleNode();
             if (node == null || isEmpty(node)) {
                 return mapping();
@@ -76,7 +89,7 @@ public final class Yaml {
         options.setSplitLines(false);
         options.setWidth(Integer.MAX_VALUE);
         var out = new StringWriter();
-        var serializer = new Serializer(new Emitter(out, options), new Resolver(), options, null);
+        var serializer = new Serializer(new Emitter(out, options), new AsWritten(), options, null);
         try {
             serializer.open();
             serializer.serialize(root);
@@ -97,8 +110,10 @@ public final class Yaml {
 
     /// A string; several lines become a literal block, and what would read as a number or boolean is quoted.
     public static ScalarNode string(String value) {
-        return new ScalarNode(
-                Tag.STR, value, null, null, value.contains("\n") ? ScalarStyle.LITERAL : ScalarStyle.PLAIN);
+        var style = value.contains("\n")
+                ? ScalarStyle.LITERAL
+                : TYPES.resolve(NodeId.scalar, value, true).equals(Tag.STR) ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED;
+        return new ScalarNode(Tag.STR, value, null, null, style);
     }
 
     /// The value of the key.
