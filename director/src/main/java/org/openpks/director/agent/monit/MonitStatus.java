@@ -11,6 +11,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.w3c.dom.Element;
 import org.xml.sax.SAXException;
+import org.xml.sax.helpers.DefaultHandler;
 
 /// What monit answers to `/_status?format=xml`: the process services, without the machine's own entry.
 public record MonitStatus(List<Service> services) {
@@ -41,7 +42,10 @@ public record MonitStatus(List<Service> services) {
             var factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            var document = factory.newDocumentBuilder().parse(new ByteArrayInputStream(xml));
+            var builder = factory.newDocumentBuilder();
+            // the usual one prints
+            builder.setErrorHandler(new DefaultHandler());
+            var document = builder.parse(new ByteArrayInputStream(xml));
             var nodes = document.getElementsByTagName("service");
             var services = new ArrayList<Service>();
             for (int i = 0; i < nodes.getLength(); i++) {

@@ -160,7 +160,8 @@ public final class Inventory {
                 var words = Nodes.commandLine(process);
                 boolean ours = group.contains("/" + settings.prefix() + "/")
                         || String.join("\0", words).contains(making);
-                if (ours) {
+                // a zombie has ended; only its parent, which is no process of ours, has not taken notice yet
+                if (ours && NodeProcess.isAlive(Files.readString(process.resolve("stat")))) {
                     var owner = owner(group).or(() -> words.isEmpty() ? Optional.empty() : owner(words.getLast()));
                     var name = process.getFileName() + " "
                             + Files.readString(process.resolve("comm")).strip();

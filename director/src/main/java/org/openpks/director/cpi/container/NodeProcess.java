@@ -23,7 +23,7 @@ final class NodeProcess {
     }
 
     /// A zombie waits for its parent and does nothing any more.
-    private static boolean isAlive(String stat) {
+    static boolean isAlive(String stat) {
         char state = stat.charAt(stat.lastIndexOf(')') + 2);
         return state != 'Z' && state != 'X';
     }
