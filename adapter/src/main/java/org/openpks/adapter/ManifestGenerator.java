@@ -257,10 +257,11 @@ final class ManifestGenerator {
         addons.put("addons_spec", properties.text("addons").orElse(""));
         addons.put("cluster_parameters", kept);
 
+        // In the order in which they should start: what takes longest first.
         return List.of(
-                job("certificates", certificates),
                 job("etcd", Map.of()),
                 job("kube-apiserver", api),
+                job("certificates", certificates),
                 job("kube-controller-manager", controllers),
                 job("kube-scheduler", ordered("api_port", port)),
                 job("flanneld", flannel(network, podCidr, true)),
