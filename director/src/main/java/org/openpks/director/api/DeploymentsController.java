@@ -114,6 +114,8 @@ class DeploymentsController {
         }
         var name = nameOf(Bodies.yaml(manifest));
         var pinned = context.filter(text -> !text.isBlank()).map(this::pinnedConfigs).orElse(List.of());
+        // Whatever can be refused is refused before the deployment exists.
+        submissions.contextId(request);
         deployments.ensure(name);
         return submissions.forDeployment(
                 request,

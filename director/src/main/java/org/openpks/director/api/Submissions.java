@@ -25,20 +25,25 @@ class Submissions {
     /// A task of a deployment, in line with the deployment's other tasks, with the caller's context id.
     ResponseEntity<Void> forDeployment(
             HttpServletRequest request, String deployment, String type, String description, JsonNode arguments) {
+        return submit(new Tasks.Request(
+                type,
+                description,
+                Callers.of(request),
+                Optional.of(deployment),
+                contextId(request),
+                Optional.of(deployment),
+                arguments));
+    }
+
+    /// The id under which the caller wants to find its task again; a longer one than fits is refused.
+    Optional<String> contextId(HttpServletRequest request) {
         var context = Optional.ofNullable(request.getHeader("X-Bosh-Context-Id")).filter(id -> !id.isEmpty());
         if (context.isPresent() && context.get().length() > CONTEXT_ID_LENGTH) {
             throw new Fault(
                     DirectorFault.CONTEXT_ID_TOO_LONG,
                     "X-Bosh-Context-Id has more than " + CONTEXT_ID_LENGTH + " characters.");
         }
-        return submit(new Tasks.Request(
-                type,
-                description,
-                Callers.of(request),
-                Optional.of(deployment),
-                context,
-                Optional.of(deployment),
-                arguments));
+        return context;
     }
 
     /// A task that only looks at a deployment, and waits for nobody.

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openpks.director.api;
+
+import org.jspecify.annotations.NullMarked;
