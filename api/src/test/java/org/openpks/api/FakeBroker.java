@@ -306,11 +306,13 @@ final class FakeBroker implements AutoCloseable {
             return new Reply(instance.bindings.remove(binding) ? 200 : 410, Map.of());
         }
         instance.bindings.add(binding);
+        var entry = new LinkedHashMap<String, Object>();
+        entry.put("certificate-authority-data", "Q0E=");
+        entry.put("server", "https://100.96.0.10:8443");
         return new Reply(201, Map.of("credentials", Map.of("kubeconfig", Map.of(
                 "apiVersion", "v1",
                 "kind", "Config",
-                "clusters", List.of(Map.of("name", "host", "cluster",
-                        Map.of("certificate-authority-data", "Q0E=", "server", "https://100.96.0.10:8443"))),
+                "clusters", List.of(Map.of("name", "host", "cluster", entry)),
                 "users", List.of(Map.of("name", binding, "user", Map.of("token", "secret-token")))))));
     }
 

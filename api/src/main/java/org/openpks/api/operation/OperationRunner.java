@@ -3,6 +3,7 @@ package org.openpks.api.operation;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ import org.springframework.transaction.TransactionException;
 class OperationRunner implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(OperationRunner.class);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final Operations operations;
@@ -40,6 +42,7 @@ class OperationRunner implements SmartLifecycle {
     private final String name =
             ManagementFactory.getRuntimeMXBean().getPid() + "-" + UUID.randomUUID();
     private final Map<UUID, OperationWorker> workers = new ConcurrentHashMap<>();
+    private final Semaphore goodbye = new Semaphore(0);
     private volatile boolean running;
     private @Nullable Thread finder;
     private @Nullable Thread keeper;
@@ -76,10 +79,15 @@ class OperationRunner implements SmartLifecycle {
     public void stop() {
         running = false;
         news.accepted();
-        workers.values().forEach(OperationWorker::stop);
-        interrupt(finder);
-        interrupt(keeper);
-        workers.values().forEach(worker -> worker.join(STOP_LIMIT));
+        goodbye.release();
+        var left = List.copyOf(workers.values());
+        left.forEach(OperationWorker::stop);
+        // An answer that is about to arrive is worth waiting for; one that is not must not hold the stop up.
+        joinAll(left, STOP_GRACE);
+        left.forEach(OperationWorker::interrupt);
+        joinAll(left, STOP_LIMIT);
+        join(finder);
+        join(keeper);
     }
 
     @Override
@@ -118,10 +126,9 @@ class OperationRunner implements SmartLifecycle {
 
     /// A request to the broker may take longer than a lease, so leases are renewed beside the workers.
     private void keepLeases() {
-        var pause = new Semaphore(0);
         while (running) {
             try {
-                if (pause.tryAcquire(settings.lease().toMillis() / 4, TimeUnit.MILLISECONDS)) {
+                if (goodbye.tryAcquire(settings.lease().toMillis() / 4, TimeUnit.MILLISECONDS)) {
                     return;
                 }
                 operations.renew(workers.keySet(), name, settings.lease());
@@ -133,9 +140,20 @@ class OperationRunner implements SmartLifecycle {
         }
     }
 
-    private static void interrupt(@Nullable Thread thread) {
-        if (thread != null) {
-            thread.interrupt();
+    private static void joinAll(List<OperationWorker> workers, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        for (var worker : workers) {
+            worker.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+        }
+    }
+
+    private static void join(@Nullable Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join(STOP_LIMIT);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

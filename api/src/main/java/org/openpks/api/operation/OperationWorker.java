@@ -83,8 +83,14 @@ final class OperationWorker {
         wakeUps.release();
     }
 
+    /// Ends after the step that it is at, and gives the lease back.
     void stop() {
         stopped = true;
+        wake();
+    }
+
+    /// Breaks a request off that does not end.
+    void interrupt() {
         var running = thread;
         if (running != null) {
             running.interrupt();
