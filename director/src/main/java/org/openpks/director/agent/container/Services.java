@@ -37,7 +37,9 @@ import org.openpks.kernel.SecretFiles;
 final class Services {
 
     private static final int HANGUP = 1;
+    private static final int KILL = 9;
     private static final Duration LOOK = Duration.ofMillis(5);
+    private static final Duration BUSY = Duration.ofSeconds(1);
     private static final Duration RELOAD = Duration.ofSeconds(20);
     private static final Duration START = Duration.ofMinutes(30);
     private static final Duration STOP = Duration.ofMinutes(5);
@@ -65,9 +67,9 @@ final class Services {
                         .filter(service -> service.state().equals("running"))
                         .map(MonitStatus.Service::name)
                         .collect(Collectors.toSet());
-                run(startScript(parse(wanted), up), START);
+                run(startScript(wanted, up), START);
                 // for the next boot
-                SecretFiles.write(startFile(), startScript(parse(wanted), Set.of()));
+                SecretFiles.write(startFile(), startScript(wanted, Set.of()));
                 include(wanted);
                 reload(names);
             }
@@ -121,10 +123,13 @@ final class Services {
     }
 
     /// A script that runs the start programs level by level of their dependencies; usually there is one level.
+    /// @param files monit files by job
     /// @param up names of services that run already
-    static String startScript(List<MonitFile.Service> all, Set<String> up) {
+    static String startScript(Map<String, String> files, Set<String> up) {
         var script = new StringBuilder(START_FUNCTION);
-        var left = new ArrayList<>(all);
+        var jobs = new LinkedHashMap<MonitFile.Service, String>();
+        files.forEach((job, text) -> MonitFile.parse(text).services().forEach(service -> jobs.put(service, job)));
+        var left = new ArrayList<>(jobs.keySet());
         left.removeIf(service -> up.contains(service.name()));
         var waiting = left.stream().map(MonitFile.Service::name).collect(Collectors.toCollection(HashSet::new));
         while (!left.isEmpty()) {
@@ -136,8 +141,12 @@ final class Services {
                 break;
             }
             for (var service : level) {
-                service.start().ifPresent(program -> script.append("start %s %d %s &\n"
-                        .formatted(quoted(service.name()), program.timeout().toSeconds(), line(program.words()))));
+                service.start().ifPresent(program -> script.append("start %s %s %d %s &\n"
+                        .formatted(
+                                quoted(jobs.get(service)),
+                                quoted(service.name()),
+                                program.timeout().toSeconds(),
+                                line(program.words()))));
                 waiting.remove(service.name());
             }
             script.append("wait\n");
@@ -150,8 +159,8 @@ final class Services {
             """
             umask 022
             start() {
-              name=$1; limit=$2; shift 2
-              MONIT_SERVICE=$name MONIT_EVENT=Started timeout "$limit" "$@" > "/var/vcap/monit/$name.start.log" 2>&1 < /dev/null
+              job=$1; name=$2; limit=$3; shift 3
+              MONIT_SERVICE=$name MONIT_EVENT=Started timeout "$limit" "$@" > "/var/vcap/sys/log/$job/$name.start.log" 2>&1 < /dev/null
             }
             """;
 
@@ -257,23 +266,42 @@ final class Services {
         var log = node.monit().resolve("monit.log");
         status();
         long position = size(log);
-        Linux.kill(monitPid(deadline), HANGUP);
+        var pid = monitPid(deadline);
+        Linux.kill(pid, HANGUP);
+        var patience = System.nanoTime() + BUSY.toNanos();
         while (true) {
             // asking also wakes monit's server, which otherwise notices only after a second that it shall end
             var there = namesNow();
             var said = since(log, position);
-            if (said.contains("Monit reloaded") && there.equals(Optional.of(names))) {
+            boolean read = said.contains("Monit reloaded") || said.contains("Starting Monit");
+            if (read && there.equals(Optional.of(names))) {
                 return;
             }
-            if (said.contains("syntax error") || System.nanoTime() > deadline) {
-                throw new Fault(
-                        AgentFaultCode.MONIT_FILE_INVALID,
-                        "monit does not accept the jobs' files: %s"
-                                .formatted(said.strip().lines().reduce((first, last) -> last).orElse("no answer")),
-                        "vm=%s services=%s".formatted(node.cid(), names));
+            if (!read && System.nanoTime() > patience) {
+                // it waits for a process that does not come up, and does nothing else meanwhile; a new one reads the files at once
+                Linux.kill(pid, KILL);
+                patience = Long.MAX_VALUE;
+            }
+            if (said.contains("error parsing")) {
+                // without the files that it refuses, monit comes up again
+                include(Map.of());
+                throw invalid(said);
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("monit has not read its files again within " + RELOAD.toSeconds() + " s");
             }
             ContainerAgent.pause(LOOK);
         }
+    }
+
+    private Fault invalid(String said) {
+        var reason = said.lines()
+                .filter(line -> line.contains("syntax error"))
+                .map(line -> line.replaceFirst("^\\[[^]]*]\\s*error\\s*:\\s*", ""))
+                .findFirst()
+                .orElse("see monit.log");
+        return new Fault(
+                AgentFaultCode.MONIT_FILE_INVALID, "monit does not accept a job's file: " + reason, "vm=" + node.cid());
     }
 
     private Optional<Set<String>> namesNow() {

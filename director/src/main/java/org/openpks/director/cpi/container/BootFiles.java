@@ -39,7 +39,7 @@ final class BootFiles {
             if [ -f /var/vcap/monit/start.sh ]; then sh /var/vcap/monit/start.sh; fi
             while true; do
               /usr/bin/monit -I -c /var/vcap/bosh/etc/monitrc
-              sleep 1
+              sleep 0.2
             done
             """;
 
@@ -80,9 +80,11 @@ final class BootFiles {
         SecretFiles.write(node.monit().resolve("monit.user"), "vcap:" + monitPassword);
     }
 
+    /// While monit waits for a process to come up it does nothing else, so it waits no longer than 10 seconds where a job asks for nothing.
     static String monitrc(String password) {
         return """
                 set daemon 1
+                set limits { startTimeout: 10 seconds, stopTimeout: 30 seconds, restartTimeout: 10 seconds }
                 set logfile /var/vcap/monit/monit.log
                 set pidfile /run/monit.pid
                 set idfile /run/monit.id

@@ -2,18 +2,13 @@ package org.openpks.director.agent.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openpks.director.agent.Agent.Process;
-import org.openpks.director.agent.monit.MonitFile;
 
 class ServicesTests {
-
-    private static List<MonitFile.Service> services(String text) {
-        return MonitFile.parse(text).services();
-    }
 
     private static String state(String... states) {
         return Services.jobState(Stream.of(states)
@@ -33,7 +28,8 @@ class ServicesTests {
     @Test
     void startsEverythingAtOnceExceptWhatWaitsForAnother() {
         var script = Services.startScript(
-                services(
+                Map.of(
+                        "job", 
                         """
                         check process b with pidfile /b start program "/bin/b" depends on a
                         check process a with pidfile /a start program "/bin/a"
@@ -43,13 +39,14 @@ class ServicesTests {
 
         assertThat(script.lines().filter(line -> line.startsWith("start '") || line.equals("wait")))
                 .containsExactly(
-                        "start 'a' 30 '/bin/a' &", "start 'c' 30 '/bin/c' &", "wait", "start 'b' 30 '/bin/b' &", "wait");
+                        "start 'job' 'a' 30 '/bin/a' &", "start 'job' 'c' 30 '/bin/c' &", "wait", "start 'job' 'b' 30 '/bin/b' &", "wait");
     }
 
     @Test
     void leavesWhatRunsAlone() {
         var script = Services.startScript(
-                services("check process a with pidfile /a start program \"/bin/a\""), Set.of("a"));
+                Map.of(
+                        "job", "check process a with pidfile /a start program \"/bin/a\""), Set.of("a"));
 
         assertThat(script).doesNotContain("/bin/a");
     }
@@ -57,7 +54,8 @@ class ServicesTests {
     @Test
     void endsEvenWhenServicesWaitForEachOther() {
         var script = Services.startScript(
-                services(
+                Map.of(
+                        "job", 
                         """
                         check process a with pidfile /a start program "/bin/a" depends on b
                         check process b with pidfile /b start program "/bin/b" depends on a
@@ -70,8 +68,9 @@ class ServicesTests {
     @Test
     void quotesWhatAShellWouldUnderstand() {
         var script = Services.startScript(
-                services("check process a with pidfile /a start program \"/bin/a $HOME;reboot\""), Set.of());
+                Map.of(
+                        "job", "check process a with pidfile /a start program \"/bin/a $HOME;reboot\""), Set.of());
 
-        assertThat(script).contains("start 'a' 30 '/bin/a' '$HOME;reboot' &");
+        assertThat(script).contains("start 'job' 'a' 30 '/bin/a' '$HOME;reboot' &");
     }
 }
