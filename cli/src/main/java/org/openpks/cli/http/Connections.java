@@ -2,7 +2,6 @@ package org.openpks.cli.http;
 
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
-import java.security.Security;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,9 +34,6 @@ public final class Connections implements AutoCloseable {
     }
 
     private static HttpClient build(Key key) {
-        if (key.trust() instanceof Trust.Authority) {
-            forgetPublicAuthorities();
-        }
         var builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -54,22 +50,6 @@ public final class Connections implements AutoCloseable {
                         ? HttpClient.Builder.NO_PROXY
                         : ProxySelector.getDefault());
         return builder.build();
-    }
-
-    /// The JDK has stricter rules for certificates under the public CAs (`jdkCA`), and reads all of those to see
-    /// whether they apply. They cannot when the one CA that counts is the user's.
-    private static void forgetPublicAuthorities() {
-        var property = "jdk.certpath.disabledAlgorithms";
-        var rules = Security.getProperty(property);
-        if (rules != null && rules.contains("jdkCA")) {
-            var kept = new StringBuilder();
-            for (var rule : rules.split(",", -1)) {
-                if (!rule.contains("jdkCA")) {
-                    kept.append(kept.isEmpty() ? "" : ",").append(rule);
-                }
-            }
-            Security.setProperty(property, kept.toString());
-        }
     }
 
     @Override
