@@ -181,7 +181,7 @@ class LifecycleTests {
     @Test
     void upgradesOnlyByMaintenanceInfo() {
         broker.created("a");
-        broker.adapter().release = "2.0";
+        broker.adapter().jobs = "etcd, kubelet";
         var stale = broker.update("a", FIVE);
         assertThat(stale.status()).isEqualTo(422);
         assertThat(stale.text("description"))
@@ -193,6 +193,18 @@ class LifecycleTests {
         assertThat(broker.finish("a", upgrade.text("operation")).text("description")).isEqualTo("Instance upgrade completed");
         assertThat(broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0"))).status()).isEqualTo(200);
         assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
+    }
+
+    @Test
+    void changesVersionsOnlyByAnUpgrade() throws IOException {
+        broker.created("a");
+        broker.close();
+        broker = new TestBroker(director, directory, java.time.Duration.ZERO, "2.0");
+        var manifest = director.deployments.get("service-instance_a");
+        broker.finish("a", broker.update("a", FIVE).text("operation"));
+        assertThat(manifest.manifest).contains("version: '1.0'").contains("workers: 5");
+        broker.finish("a", broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0"))).text("operation"));
+        assertThat(manifest.manifest).contains("version: '2.0'").contains("workers: 5");
     }
 
     @Test

@@ -17,7 +17,7 @@ final class TestAdapter implements ServiceAdapter {
 
     final Map<String, Object> lastSecrets = new LinkedHashMap<>();
     volatile boolean unreachable;
-    volatile String release = "1.0";
+    volatile String jobs = "etcd";
 
     @Override
     public GeneratedManifest generateManifest(GenerateManifest request) {
@@ -34,8 +34,10 @@ final class TestAdapter implements ServiceAdapter {
         if (workers > most) {
             throw new Fault(AdapterFault.PARAMETER_INVALID, WORKERS + " must be at most " + most);
         }
-        var manifest = "name: %s\nworkers: %d\nrelease: '%s'\npassword: ((admin-password))\nca: ((tls.ca))\n"
-                .formatted(request.serviceDeployment().deploymentName(), workers, release);
+        var version = request.serviceDeployment().releases().getFirst().version();
+        var manifest = ("name: %s\nreleases: [{name: kubernetes, version: '%s'}]\nworkers: %d\njobs: '%s'\n"
+                        + "password: ((admin-password))\nca: ((tls.ca))\n")
+                .formatted(request.serviceDeployment().deploymentName(), version, workers, jobs);
         return new GeneratedManifest(manifest, Map.of(), Map.of(), Map.of());
     }
 

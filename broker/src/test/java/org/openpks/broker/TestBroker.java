@@ -41,6 +41,10 @@ final class TestBroker implements AutoCloseable {
     }
 
     TestBroker(FakeDirector director, Path directory, Duration adoptAfter) throws IOException {
+        this(director, directory, adoptAfter, "1.0");
+    }
+
+    TestBroker(FakeDirector director, Path directory, Duration adoptAfter, String release) throws IOException {
         this.director = director;
         var config = directory.resolve("broker.yml");
         Files.writeString(config, """
@@ -56,7 +60,7 @@ final class TestBroker implements AutoCloseable {
                 %2$s
                   authentication: {basic: {username: admin, password: admin}}
                 service_deployment:
-                  releases: [{name: kubernetes, version: "1.0", jobs: [etcd]}]
+                  releases: [{name: kubernetes, version: "%3$s", jobs: [etcd]}]
                   stemcells: [{os: debian, version: "1.0"}]
                 service_catalog:
                   id: service-1
@@ -78,7 +82,7 @@ final class TestBroker implements AutoCloseable {
                     plan_id: plan-medium
                     name: medium
                     quotas: {service_instance_limit: 1}
-                """.formatted(director.url(), CA.indent(4)));
+                """.formatted(director.url(), CA.indent(4), release));
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");
         settings.put("broker.config[0]", config.toString());

@@ -320,7 +320,7 @@ public final class Instances {
     private void checkPendingChanges(String deployment, InstanceRecord record, Previous previous) {
         var plan = offer.plan(record.planId()).orElseThrow(Instances::unknown);
         var again = adapter.generateManifest(new ServiceAdapter.GenerateManifest(
-                serviceDeployment(deployment),
+                pinned(deployment, previous.manifest()),
                 plan.plan(),
                 Map.of(),
                 Optional.of(previous.manifest().text()),
@@ -742,6 +742,12 @@ public final class Instances {
     /// @return the task; -1 when there was nothing to delete
     private long start(String deployment, Stored stored, Optional<Generated> generated) {
         var operation = stored.value().operation();
+        log.atInfo()
+                .addKeyValue("instance", stored.value().instanceId())
+                .addKeyValue("operation", operation.type().text())
+                .addKeyValue("plan", operation.planId())
+                .addKeyValue("context", operation.contextId())
+                .log("Handing an operation to the Director");
         try {
             try {
                 return hand(deployment, stored, generated);
@@ -847,7 +853,9 @@ public final class Instances {
         ServiceAdapter.GeneratedManifest made;
         try {
             made = adapter.generateManifest(new ServiceAdapter.GenerateManifest(
-                    serviceDeployment(deployment),
+                    operation.type() == OperationType.UPDATE && previous.isPresent()
+                            ? pinned(deployment, previous.get().manifest())
+                            : serviceDeployment(deployment),
                     plan.plan(),
                     requestBody(record),
                     previous.map(before -> before.manifest().text()),
@@ -880,6 +888,24 @@ public final class Instances {
 
     private ServiceDeployment serviceDeployment(String deployment) {
         return new ServiceDeployment(deployment, config.releases(), config.stemcells());
+    }
+
+    /// The same deployment with the versions that it has now: an update changes what was asked for, only an upgrade changes versions.
+    private ServiceDeployment pinned(String deployment, ManifestText deployed) {
+        var releases = deployed.versions("releases", "name");
+        var stemcells = deployed.versions("stemcells", "os");
+        return new ServiceDeployment(
+                deployment,
+                config.releases().stream()
+                        .map(release -> new ServiceDeployment.Release(
+                                release.name(),
+                                releases.getOrDefault(release.name(), release.version()),
+                                release.jobs()))
+                        .toList(),
+                config.stemcells().stream()
+                        .map(stemcell -> new ServiceDeployment.Stemcell(
+                                stemcell.name(), stemcell.os(), stemcells.getOrDefault(stemcell.os(), stemcell.version())))
+                        .toList());
     }
 
     /// The OSB body as the adapter's contract wants it; an upgrade carries the context alone.

@@ -39,6 +39,19 @@ public record ManifestText(String text) {
         }
     }
 
+    /// The versions of a list such as `releases`, by another field of its items.
+    public Map<String, String> versions(String list, String key) {
+        var versions = new LinkedHashMap<String, String>();
+        if (parse().get(list) instanceof List<?> items) {
+            for (var item : items) {
+                if (item instanceof Map<?, ?> map && map.get(key) != null && map.get("version") != null) {
+                    versions.put(String.valueOf(map.get(key)), String.valueOf(map.get("version")));
+                }
+            }
+        }
+        return versions;
+    }
+
     /// Every name between double parentheses, once, in order: `name`, `name.key` or `/absolute/name.key`.
     public Set<String> references() {
         var names = new LinkedHashSet<String>();
