@@ -204,19 +204,18 @@ func (b *builder) packages(ctx context.Context) ([]*minor, error) {
 
 // blobs fetches what is not built from source.
 func (b *builder) blobs(ctx context.Context) (string, error) {
-	return b.cache.Step("blobs", release.Key("busybox-static"), func(folder string) error {
+	return b.cache.Step("blobs", release.Key("busybox-static", "bookworm"), func(folder string) error {
 		return b.progress.step("fetch busybox", func() error { return b.fetch(ctx, folder) })
 	})
 }
 
-// fetchBusybox takes busybox from the archive of the system's distribution.
+// fetchBusybox takes busybox from Debian.
 func (b *builder) fetchBusybox(ctx context.Context, folder string) error {
 	const script = `set -euo pipefail
-apt-get -q download busybox-static
-dpkg-deb --extract busybox-static_*.deb content
+"$1" content --variant=extract --include=busybox-static
 install -D -m 0755 content/bin/busybox busybox/busybox
-rm -r content busybox-static_*.deb`
-	return b.command(ctx, "busybox", folder, nil, "bash", "-c", script)
+rm -r content`
+	return b.command(ctx, "busybox", folder, nil, "bash", "-c", script, "busybox", filepath.Join(b.Stemcell, "debian"))
 }
 
 // compile runs a package's packaging script as a BOSH compilation VM would: in
