@@ -47,7 +47,7 @@ record ReleaseManifest(
             for (var dependency : item.dependencies()) {
                 if (!names.contains(dependency)) {
                     throw invalid("Package '" + item.name() + "' depends on package '" + dependency
-                            + "', which the release does not have.");
+                            + "', which is not in release.MF.");
                 }
             }
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openpks.director.config;
+
+import org.jspecify.annotations.NullMarked;

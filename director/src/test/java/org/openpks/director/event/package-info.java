@@ -1,0 +1,4 @@
+@NullMarked
+package org.openpks.director.event;
+
+import org.jspecify.annotations.NullMarked;

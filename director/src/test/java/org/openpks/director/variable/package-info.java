@@ -1,0 +1,4 @@
+@NullMarked
+package org.openpks.director.variable;
+
+import org.jspecify.annotations.NullMarked;
