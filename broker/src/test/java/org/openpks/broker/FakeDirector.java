@@ -77,6 +77,19 @@ final class FakeDirector implements AutoCloseable {
         server.start();
     }
 
+    /// As new. Brokers hold no state, so those that are running may go on.
+    synchronized void reset() {
+        tasks.clear();
+        deployments.clear();
+        configs.clear();
+        credentials.clear();
+        dropReply = null;
+        dropRequest = null;
+        refusal = null;
+        user = "admin";
+        down = false;
+    }
+
     URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }

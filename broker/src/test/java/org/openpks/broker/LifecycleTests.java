@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,19 +24,25 @@ class LifecycleTests {
     private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private FakeDirector director;
-    private TestBroker broker;
+    private static FakeDirector director;
+    private static TestBroker broker;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void start() throws IOException {
         director = new FakeDirector();
         broker = new TestBroker(director, directory);
     }
 
-    @AfterEach
-    void stop() {
+    @BeforeEach
+    void forget() {
+        director.reset();
+        broker.adapter().reset();
+    }
+
+    @AfterAll
+    static void stop() {
         broker.close();
         director.close();
     }
@@ -198,13 +205,14 @@ class LifecycleTests {
     @Test
     void changesVersionsOnlyByAnUpgrade() throws IOException {
         broker.created("a");
-        broker.close();
-        broker = new TestBroker(director, directory, java.time.Duration.ZERO, "2.0");
-        var manifest = director.deployments.get("service-instance_a");
-        broker.finish("a", broker.update("a", FIVE).text("operation"));
-        assertThat(manifest.manifest).contains("version: '1.0'").contains("workers: 5");
-        broker.finish("a", broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0"))).text("operation"));
-        assertThat(manifest.manifest).contains("version: '2.0'").contains("workers: 5");
+        try (var newer = new TestBroker(director, directory, java.time.Duration.ZERO, "2.0")) {
+            var manifest = director.deployments.get("service-instance_a");
+            newer.finish("a", newer.update("a", FIVE).text("operation"));
+            assertThat(manifest.manifest).contains("version: '1.0'").contains("workers: 5");
+            var upgrade = newer.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")));
+            newer.finish("a", upgrade.text("operation"));
+            assertThat(manifest.manifest).contains("version: '2.0'").contains("workers: 5");
+        }
     }
 
     @Test

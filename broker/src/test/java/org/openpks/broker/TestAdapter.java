@@ -19,6 +19,12 @@ final class TestAdapter implements ServiceAdapter {
     volatile boolean unreachable;
     volatile String jobs = "etcd";
 
+    void reset() {
+        lastSecrets.clear();
+        unreachable = false;
+        jobs = "etcd";
+    }
+
     @Override
     public GeneratedManifest generateManifest(GenerateManifest request) {
         int workers = request.plan().group("worker").orElseThrow().instances();
