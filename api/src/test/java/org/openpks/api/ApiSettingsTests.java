@@ -68,14 +68,18 @@ class ApiSettingsTests {
     void wantsTokensFromATlsServerOnly() {
         var values = least();
         values.put("openpks.api.uaa.url", "http://localhost:8080");
-        assertThatThrownBy(() -> bind(values)).rootCause().hasMessageContaining("openpks.api.uaa.url must be an https address");
+        assertThatThrownBy(() -> bind(values))
+                .rootCause()
+                .hasMessageContaining("openpks.api.uaa.url must be an https address");
     }
 
     @Test
     void wantsTheAuthorityOfABrokerOnTls() {
         var values = least();
         values.put("openpks.api.broker.url", "https://broker");
-        assertThatThrownBy(() -> bind(values)).rootCause().hasMessageContaining("openpks.api.broker.ca-file is missing");
+        assertThatThrownBy(() -> bind(values))
+                .rootCause()
+                .hasMessageContaining("openpks.api.broker.ca-file is missing");
     }
 
     @Test

@@ -96,13 +96,17 @@ class BadRequestsIT {
         assertThat(api.get("/v1/clusters/none").sentence()).isEqualTo("Cluster none not found");
         assertThat(api.get("/v1/clusters/%C3%A4").status()).isEqualTo(404);
         assertThat(api.delete("/v1/clusters/none").status()).isEqualTo(404);
-        assertThat(api.patch("/v1/clusters/none", "{\"kubernetes_worker_instances\":1}").status()).isEqualTo(404);
+        assertThat(api.patch("/v1/clusters/none", "{\"kubernetes_worker_instances\":1}")
+                        .status())
+                .isEqualTo(404);
         assertThat(api.get("/v1/clusters/none/steps?since=x").status()).isEqualTo(400);
     }
 
     @Test
     void answersInItsOwnFormEvenWhereTheServerRefusesTheAddress() {
-        for (var path : new String[] {"/v1/clusters/a%2Fb", "/v1/clusters/..%2f", "/v1//clusters", "/v1/clusters/a;b=c", "/%00"}) {
+        for (var path :
+                new String[] {"/v1/clusters/a%2Fb", "/v1/clusters/..%2f", "/v1//clusters", "/v1/clusters/a;b=c", "/%00"
+                }) {
             var answer = api.asAdmin().get(path);
             assertThat(answer.status()).as(path).isBetween(400, 404);
             assertThat(answer.sentence()).as(path).isNotBlank();

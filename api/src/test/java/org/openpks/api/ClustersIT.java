@@ -40,11 +40,17 @@ class ClustersIT {
     }
 
     private static String description(String name) {
-        return api.get("/v1/clusters/" + name).json().path("last_action_description").asString();
+        return api.get("/v1/clusters/" + name)
+                .json()
+                .path("last_action_description")
+                .asString();
     }
 
     private static int workers(String name) {
-        return api.get("/v1/clusters/" + name).json().at("/parameters/kubernetes_worker_instances").asInt();
+        return api.get("/v1/clusters/" + name)
+                .json()
+                .at("/parameters/kubernetes_worker_instances")
+                .asInt();
     }
 
     @Test
@@ -52,8 +58,10 @@ class ClustersIT {
         var created = api.create("one");
         assertThat(created.status()).as(created.text()).isEqualTo(202);
         assertThat(created.json().path("last_action_description").asString()).isEqualTo("Creating cluster");
-        assertThat(created.json().path("kubernetes_master_ips").get(0).asString()).isEqualTo("In Progress");
-        assertThat(created.json().at("/parameters/kubernetes_worker_instances").asInt()).isEqualTo(3);
+        assertThat(created.json().path("kubernetes_master_ips").get(0).asString())
+                .isEqualTo("In Progress");
+        assertThat(created.json().at("/parameters/kubernetes_worker_instances").asInt())
+                .isEqualTo(3);
         api.awaitState("one", "CREATE succeeded");
         var shown = api.get("/v1/clusters/one").json();
         assertThat(shown.path("kubernetes_master_ips").get(0).asString()).isEqualTo("100.96.0.10");
@@ -94,7 +102,8 @@ class ClustersIT {
         var host = api.post("/v1/clusters", TestApi.order("two", "one.example.com", "small"));
         assertThat(host.status()).isEqualTo(409);
         assertThat(host.sentence())
-                .isEqualTo("The external hostname 'one.example.com' is taken by another cluster. Please choose another one.");
+                .isEqualTo(
+                        "The external hostname 'one.example.com' is taken by another cluster. Please choose another one.");
         assertThat(api.get("/v1/clusters").json()).hasSize(1);
     }
 
@@ -112,7 +121,8 @@ class ClustersIT {
     @Test
     void checksTheWorkersOfAChange() {
         created("one");
-        for (var body : new String[] {"{\"kubernetes_worker_instances\":0}", "{\"kubernetes_worker_instances\":51}", "{}"}) {
+        for (var body :
+                new String[] {"{\"kubernetes_worker_instances\":0}", "{\"kubernetes_worker_instances\":51}", "{}"}) {
             assertThat(api.patch("/v1/clusters/one", body).status()).as(body).isEqualTo(400);
         }
         assertThat(api.state("one")).isEqualTo("CREATE succeeded");
@@ -143,7 +153,8 @@ class ClustersIT {
         api.patch("/v1/clusters/one", "{\"kubernetes_worker_instances\":7}");
         api.awaitState("one", "UPDATE failed");
         assertThat(description("one"))
-                .isEqualTo("Instance update failed: The plan was changed. The cluster is still there; please repeat the change of one.");
+                .isEqualTo(
+                        "Instance update failed: The plan was changed. The cluster is still there; please repeat the change of one.");
         assertThat(workers("one")).isEqualTo(3);
         api.patch("/v1/clusters/one", "{\"kubernetes_worker_instances\":7}");
         api.awaitState("one", "UPDATE succeeded");
@@ -162,7 +173,8 @@ class ClustersIT {
                         + "\"description\":\"Instance provisioning in progress\",\"steps\":[{\"index\":0,"
                         + "\"stage\":\"Creating missing vms\",\"task\":\"master/0\",\"state\":\"started\","
                         + "\"started_at\":1767225600000,\"finished_at\":null,\"detail\":null}],\"next\":2}");
-        assertThat(api.get("/v1/clusters/one/steps?since=2").json().path("steps")).isEmpty();
+        assertThat(api.get("/v1/clusters/one/steps?since=2").json().path("steps"))
+                .isEmpty();
         api.broker.end("succeeded", "");
         api.awaitState("one", "CREATE succeeded");
         long asked = api.broker.count("GET");
@@ -170,7 +182,8 @@ class ClustersIT {
         assertThat(kept.path("state").asString()).isEqualTo("succeeded");
         assertThat(kept.at("/steps/0/state").asString()).isEqualTo("finished");
         assertThat(kept.path("next").asInt()).isEqualTo(2);
-        assertThat(api.get("/v1/clusters/one/steps?since=2").json().path("steps")).isEmpty();
+        assertThat(api.get("/v1/clusters/one/steps?since=2").json().path("steps"))
+                .isEmpty();
         assertThat(api.broker.count("GET")).isEqualTo(asked);
     }
 
@@ -187,7 +200,11 @@ class ClustersIT {
                                 + "\"server\":\"https://100.96.0.10:8443\"}}],"
                                 + "\"users\":[{\"name\":\"%s\",\"user\":{\"token\":\"secret-token\"}}]}")
                         .formatted(user, user));
-        assertThat(api.post("/v1/clusters/one/binds", "{}").json().at("/users/0/name").asString()).isNotEqualTo(user);
+        assertThat(api.post("/v1/clusters/one/binds", "{}")
+                        .json()
+                        .at("/users/0/name")
+                        .asString())
+                .isNotEqualTo(user);
         assertThat(api.get("/v1/clusters/one/binds/admin").status()).isEqualTo(200);
 
         var bare = api.get("/v1/clusters/one/binds/bob?suppressClusterRoleBinding=true");
@@ -211,15 +228,21 @@ class ClustersIT {
         api.create("one");
         var early = api.post("/v1/clusters/one/binds", null);
         assertThat(early.status()).isEqualTo(409);
-        assertThat(early.sentence()).isEqualTo("Cluster one has no credentials yet: its last action is CREATE, in progress.");
+        assertThat(early.sentence())
+                .isEqualTo("Cluster one has no credentials yet: its last action is CREATE, in progress.");
         TestApi.await(() -> !api.broker.instances().isEmpty(), () -> "nothing was begun");
         api.broker.end("succeeded", "");
         api.awaitState("one", "CREATE succeeded");
-        api.broker.misbehave(request -> request.contains("service_bindings"), 503, "{\"description\":\"No Director.\"}", 1);
+        api.broker.misbehave(
+                request -> request.contains("service_bindings"), 503, "{\"description\":\"No Director.\"}", 1);
         var silent = api.post("/v1/clusters/one/binds", null);
         assertThat(silent.status()).isEqualTo(502);
         assertThat(silent.sentence()).isEqualTo("No Director.");
-        assertThat(api.running().bean(JdbcClient.class).sql("select count(*) from binding").query(Integer.class).single())
+        assertThat(api.running()
+                        .bean(JdbcClient.class)
+                        .sql("select count(*) from binding")
+                        .query(Integer.class)
+                        .single())
                 .isZero();
     }
 

@@ -36,7 +36,10 @@ class DurabilityIT {
         api.awaitState("one", "CREATE succeeded");
         assertThat(api.broker.begun()).isEqualTo(1);
         assertThat(api.broker.count("PUT")).isEqualTo(1);
-        assertThat(api.get("/v1/clusters/one").json().path("last_action_description").asString())
+        assertThat(api.get("/v1/clusters/one")
+                        .json()
+                        .path("last_action_description")
+                        .asString())
                 .isEqualTo("done by the broker");
     }
 
@@ -101,10 +104,15 @@ class DurabilityIT {
         api.broker.down();
         api.create("one");
         api.awaitState("one", "CREATE failed");
-        assertThat(api.get("/v1/clusters/one").json().path("last_action_description").asString())
+        assertThat(api.get("/v1/clusters/one")
+                        .json()
+                        .path("last_action_description")
+                        .asString())
                 .isEqualTo("Instance provisioning failed: The PKS Broker did not answer for 1 second. "
                         + "Please delete the cluster with 'pks delete-cluster one', then create it again.");
-        assertThat(api.patch("/v1/clusters/one", "{\"kubernetes_worker_instances\":1}").status()).isEqualTo(409);
+        assertThat(api.patch("/v1/clusters/one", "{\"kubernetes_worker_instances\":1}")
+                        .status())
+                .isEqualTo(409);
         assertThat(api.create("one").status()).isEqualTo(409);
 
         api.delete("/v1/clusters/one");
@@ -166,7 +174,8 @@ class DurabilityIT {
             var ports = List.of(api.running().port(), second.port(), third.port());
             for (int i = 0; i < names.size(); i++) {
                 var order = TestApi.order(names.get(i), names.get(i) + ".example.com", "small");
-                assertThat(api.postTo(ports.get(i % 3), "/v1/clusters", order).status()).isEqualTo(202);
+                assertThat(api.postTo(ports.get(i % 3), "/v1/clusters", order).status())
+                        .isEqualTo(202);
             }
             names.forEach(name -> api.awaitState(name, "CREATE succeeded"));
             assertThat(api.broker.begun()).isEqualTo(names.size());

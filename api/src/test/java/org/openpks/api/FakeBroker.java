@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.osb.OsbJson;
 import tools.jackson.databind.JsonNode;
 
-/// A broker over HTTP that keeps the protocol's promises (a repeated request meets the running operation) and misbehaves where a
-/// test asks for it.
+/// A broker over HTTP that keeps the protocol's promises (a repeated request meets the running operation) and
+/// misbehaves where a test asks for it.
 final class FakeBroker implements AutoCloseable {
 
     static final String SERVICE = "5b7b3c1e-5d1a-4c2b-9d33-6f1c0f1d7a10";
@@ -146,7 +146,8 @@ final class FakeBroker implements AutoCloseable {
             var body = exchange.getRequestBody().readAllBytes();
             var request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             requests.add(request);
-            var expected = "Basic " + Base64.getEncoder().encodeToString("broker:secret".getBytes(StandardCharsets.UTF_8));
+            var expected =
+                    "Basic " + Base64.getEncoder().encodeToString("broker:secret".getBytes(StandardCharsets.UTF_8));
             if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                 answer(exchange, 401, Map.of());
                 return;
@@ -204,12 +205,16 @@ final class FakeBroker implements AutoCloseable {
             case "PUT" -> provision(id, instance, OsbJson.MAPPER.readTree(body));
             case "PATCH" -> update(instance);
             case "DELETE" -> deprovision(instance);
-            default -> instance == null || !instance.provisioned
-                    ? new Reply(404, Map.of())
-                    : new Reply(200, Map.of(
-                            "service_id", SERVICE,
-                            "plan_id", SMALL,
-                            "metadata", Map.of("attributes", Map.of("master_ips", List.of("100.96.0.10")))));
+            default ->
+                instance == null || !instance.provisioned
+                        ? new Reply(404, Map.of())
+                        : new Reply(
+                                200,
+                                Map.of(
+                                        "service_id", SERVICE,
+                                        "plan_id", SMALL,
+                                        "metadata",
+                                                Map.of("attributes", Map.of("master_ips", List.of("100.96.0.10")))));
         };
     }
 
@@ -309,34 +314,59 @@ final class FakeBroker implements AutoCloseable {
         var entry = new LinkedHashMap<String, Object>();
         entry.put("certificate-authority-data", "Q0E=");
         entry.put("server", "https://100.96.0.10:8443");
-        return new Reply(201, Map.of("credentials", Map.of("kubeconfig", Map.of(
-                "apiVersion", "v1",
-                "kind", "Config",
-                "clusters", List.of(Map.of("name", "host", "cluster", entry)),
-                "users", List.of(Map.of("name", binding, "user", Map.of("token", "secret-token")))))));
+        return new Reply(
+                201,
+                Map.of(
+                        "credentials",
+                        Map.of(
+                                "kubeconfig",
+                                Map.of(
+                                        "apiVersion",
+                                        "v1",
+                                        "kind",
+                                        "Config",
+                                        "clusters",
+                                        List.of(Map.of("name", "host", "cluster", entry)),
+                                        "users",
+                                        List.of(Map.of("name", binding, "user", Map.of("token", "secret-token")))))));
     }
 
     private static Object catalog() {
-        return Map.of("services", List.of(Map.of(
-                "id", SERVICE,
-                "name", "p.pks",
-                "description", "Kubernetes",
-                "bindable", true,
-                "plans", List.of(
-                        plan(SMALL, "small", 1, 3),
-                        plan("58375a45-17f7-4291-acf1-455bfdc8e371", "medium", 3, 3)))));
+        return Map.of(
+                "services",
+                List.of(Map.of(
+                        "id",
+                        SERVICE,
+                        "name",
+                        "p.pks",
+                        "description",
+                        "Kubernetes",
+                        "bindable",
+                        true,
+                        "plans",
+                        List.of(
+                                plan(SMALL, "small", 1, 3),
+                                plan("58375a45-17f7-4291-acf1-455bfdc8e371", "medium", 3, 3)))));
     }
 
     private static Object plan(String id, String name, int masters, int workers) {
         return Map.of(
-                "id", id,
-                "name", name,
-                "description", "The " + name + " plan",
-                "metadata", Map.of(
-                        "worker_instances", workers,
-                        "max_worker_instances", 50,
-                        "master_instances", masters,
-                        "allow-privileged-containers", true));
+                "id",
+                id,
+                "name",
+                name,
+                "description",
+                "The " + name + " plan",
+                "metadata",
+                Map.of(
+                        "worker_instances",
+                        workers,
+                        "max_worker_instances",
+                        50,
+                        "master_instances",
+                        masters,
+                        "allow-privileged-containers",
+                        true));
     }
 
     private static void answer(HttpExchange exchange, int status, Object body) throws IOException {

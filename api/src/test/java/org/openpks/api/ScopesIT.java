@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Every operation under every scope, on an own cluster and on somebody else's. Requests that get through are made so that they
-/// change nothing: the table stays the same whatever the order is.
+/// Every operation under every scope, on an own cluster and on somebody else's. Requests that get through are made so
+/// that they change nothing: the table stays the same whatever the order is.
 class ScopesIT {
 
     private static final String REFUSED =
@@ -67,20 +67,23 @@ class ScopesIT {
         api.as(api.uaa.token("alice", scopes));
         var cluster = operation.endsWith("foreign") ? "foreign" : "own";
         var path = "/v1/clusters/" + cluster;
-        var answer = switch (operation.split(" ")[0]) {
-            case "list" -> api.get("/v1/clusters");
-            case "plans" -> api.get("/v1/plans");
-            case "show" -> api.get(path);
-            case "details" -> api.get("/v1/clusterdetails/" + cluster);
-            case "steps" -> api.get(path + "/steps");
-            case "create" -> api.post("/v1/clusters", TestApi.order("new", "new.example.com", "huge"));
-            case "resize" -> api.patch(path, "{\"kubernetes_worker_instances\":0}");
-            case "delete" -> api.delete("/v1/clusters/none");
-            case "bind" -> api.post(path + "/binds", null);
-            case "get-bind" -> api.get(path + "/binds/alice");
-            default -> throw new IllegalArgumentException(operation);
-        };
-        assertThat(answer.status()).as("%s with %s: %s", operation, Map.of("scopes", scopes), answer.text()).isEqualTo(status);
+        var answer =
+                switch (operation.split(" ")[0]) {
+                    case "list" -> api.get("/v1/clusters");
+                    case "plans" -> api.get("/v1/plans");
+                    case "show" -> api.get(path);
+                    case "details" -> api.get("/v1/clusterdetails/" + cluster);
+                    case "steps" -> api.get(path + "/steps");
+                    case "create" -> api.post("/v1/clusters", TestApi.order("new", "new.example.com", "huge"));
+                    case "resize" -> api.patch(path, "{\"kubernetes_worker_instances\":0}");
+                    case "delete" -> api.delete("/v1/clusters/none");
+                    case "bind" -> api.post(path + "/binds", null);
+                    case "get-bind" -> api.get(path + "/binds/alice");
+                    default -> throw new IllegalArgumentException(operation);
+                };
+        assertThat(answer.status())
+                .as("%s with %s: %s", operation, Map.of("scopes", scopes), answer.text())
+                .isEqualTo(status);
         if (status == 403) {
             assertThat(answer.sentence()).isEqualTo(REFUSED);
         }
@@ -88,10 +91,17 @@ class ScopesIT {
 
     @Test
     void listsWhatTheCallerMaySee() {
-        assertThat(api.as(api.uaa.token("alice", "pks.clusters.manage")).get("/v1/clusters").json().findValuesAsString("name"))
+        assertThat(api.as(api.uaa.token("alice", "pks.clusters.manage"))
+                        .get("/v1/clusters")
+                        .json()
+                        .findValuesAsString("name"))
                 .containsExactly("own");
-        for (var scope : new String[] {"pks.clusters.admin", "pks.clusters.admin.read", "pks.clusters.admin-read-only"}) {
-            assertThat(api.as(api.uaa.token("alice", scope)).get("/v1/clusters").json().findValuesAsString("name"))
+        for (var scope :
+                new String[] {"pks.clusters.admin", "pks.clusters.admin.read", "pks.clusters.admin-read-only"}) {
+            assertThat(api.as(api.uaa.token("alice", scope))
+                            .get("/v1/clusters")
+                            .json()
+                            .findValuesAsString("name"))
                     .containsExactly("foreign", "own");
         }
     }
@@ -113,7 +123,9 @@ class ScopesIT {
         api.as(api.uaa.clientToken("ci", "pks.clusters.manage"));
         assertThat(api.create("built").status()).isEqualTo(202);
         api.awaitState("built", "CREATE succeeded");
-        assertThat(api.as(api.uaa.token("ci", "pks.clusters.manage")).get("/v1/clusters/built").status())
+        assertThat(api.as(api.uaa.token("ci", "pks.clusters.manage"))
+                        .get("/v1/clusters/built")
+                        .status())
                 .isEqualTo(404);
         api.as(api.uaa.clientToken("ci", "pks.clusters.manage"));
         assertThat(api.delete("/v1/clusters/built").status()).isEqualTo(204);

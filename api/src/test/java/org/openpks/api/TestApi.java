@@ -136,9 +136,7 @@ final class TestApi implements AutoCloseable {
                 .timeout(Duration.ofSeconds(30))
                 .method(
                         method,
-                        body == null
-                                ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(body));
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -174,11 +172,13 @@ final class TestApi implements AutoCloseable {
     }
 
     void awaitState(String name, String wanted) {
-        await(() -> state(name).equals(wanted), () -> name + " is " + get("/v1/clusters/" + name).text() + ", not " + wanted);
+        await(
+                () -> state(name).equals(wanted),
+                () -> name + " is " + get("/v1/clusters/" + name).text() + ", not " + wanted);
     }
 
     static void await(BooleanSupplier condition, Supplier<String> otherwise) {
-        var deadline = Instant.now().plusSeconds(60);
+        var deadline = Instant.now().plusSeconds(120);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError(otherwise.get());

@@ -109,7 +109,8 @@ final class TestUaa implements AutoCloseable {
 
     /// The usual token of a client that acts for itself.
     String clientToken(String client, String... scopes) {
-        return signed(base(scopes).subject(client).claim("client_id", client).claim("grant_type", "client_credentials"),
+        return signed(
+                base(scopes).subject(client).claim("client_id", client).claim("grant_type", "client_credentials"),
                 UnaryOperator.identity());
     }
 
@@ -177,9 +178,8 @@ final class TestUaa implements AutoCloseable {
                     CertificateAuthority.rsa(2048));
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("uaa", issued.key(), new char[0], new java.security.cert.Certificate[] {
-                issued.certificate()
-            });
+            store.setKeyEntry(
+                    "uaa", issued.key(), new char[0], new java.security.cert.Certificate[] {issued.certificate()});
             var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, new char[0]);
             var context = SSLContext.getInstance("TLS");

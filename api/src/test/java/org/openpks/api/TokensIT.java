@@ -71,14 +71,17 @@ class TokensIT {
     void allowsClocksToDifferByTenSecondsAndNoMore() {
         accepted(expiring(-5));
         refused(expiring(-15));
-        var early = api.uaa.claims("alice", "pks.clusters.admin").notBeforeTime(Date.from(Instant.now().plusSeconds(60)));
+        var early = api.uaa
+                .claims("alice", "pks.clusters.admin")
+                .notBeforeTime(Date.from(Instant.now().plusSeconds(60)));
         refused(api.uaa.signed(early, UnaryOperator.identity()));
         var endless = api.uaa.claims("alice", "pks.clusters.admin").expirationTime(null);
         refused(api.uaa.signed(endless, UnaryOperator.identity()));
     }
 
     private static String expiring(int seconds) {
-        var claims = api.uaa.claims("alice", "pks.clusters.admin")
+        var claims = api.uaa
+                .claims("alice", "pks.clusters.admin")
                 .issueTime(Date.from(Instant.now().minusSeconds(600)))
                 .expirationTime(Date.from(Instant.now().plusSeconds(seconds)));
         return api.uaa.signed(claims, UnaryOperator.identity());
@@ -110,14 +113,16 @@ class TokensIT {
     @Test
     void knowsARotatedKeyAtOnceAndAsksForUnknownOnesAtMostOnceASecond() {
         accepted(api.uaa.token("alice", "pks.clusters.manage"));
-        TestApi.await(() -> {
-            int before = api.uaa.fetches();
-            for (int i = 0; i < 5; i++) {
-                refused(api.uaa.signed(
-                        api.uaa.claims("alice", "pks.clusters.admin"), header -> header.keyID("unknown")));
-            }
-            return api.uaa.fetches() - before <= 1;
-        }, () -> "unknown keys flood the token server");
+        TestApi.await(
+                () -> {
+                    int before = api.uaa.fetches();
+                    for (int i = 0; i < 5; i++) {
+                        refused(api.uaa.signed(
+                                api.uaa.claims("alice", "pks.clusters.admin"), header -> header.keyID("unknown")));
+                    }
+                    return api.uaa.fetches() - before <= 1;
+                },
+                () -> "unknown keys flood the token server");
         api.uaa.rotate("key-2");
         var token = api.uaa.token("alice", "pks.clusters.manage");
         TestApi.await(() -> api.as(token).get("/v1/clusters").status() == 200, () -> "the new key stays unknown");
@@ -130,7 +135,8 @@ class TokensIT {
         try {
             accepted(api.uaa.token("alice", "pks.clusters.manage"));
             try (var cold = api.launch()) {
-                var answer = api.as(api.uaa.token("alice", "pks.clusters.manage")).get(cold, "/v1/clusters");
+                var answer =
+                        api.as(api.uaa.token("alice", "pks.clusters.manage")).get(cold, "/v1/clusters");
                 assertThat(answer.status()).isEqualTo(503);
                 assertThat(answer.sentence()).startsWith("The UAA does not answer");
             }

@@ -39,12 +39,14 @@ final class AccessToken {
                 rule("the token has no expiry", jwt -> jwt.getExpiresAt() != null),
                 rule("the token has another issuer", jwt -> issuer.equals(jwt.getClaimAsString(JwtClaimNames.ISS))),
                 // UAA marks its refresh tokens by the end of their id; they are signed with the same key.
-                rule("a refresh token is no access token", jwt -> jwt.getId() == null || !jwt.getId().endsWith("-r")),
+                rule(
+                        "a refresh token is no access token",
+                        jwt -> jwt.getId() == null || !jwt.getId().endsWith("-r")),
                 rule("the token names nobody", AccessToken::namesSomebody));
     }
 
-    /// The caller. A token that is not for this audience keeps its name and loses its scopes: its bearer is somebody, and may
-    /// do nothing here.
+    /// The caller. A token that is not for this audience keeps its name and loses its scopes: its bearer is somebody,
+    /// and may do nothing here.
     static Caller caller(Jwt jwt) {
         return new Caller(principal(jwt), Role.of(scopes(jwt)));
     }

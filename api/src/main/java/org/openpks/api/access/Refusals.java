@@ -35,7 +35,10 @@ class Refusals implements AuthenticationEntryPoint, AccessDeniedHandler, Request
             throws IOException {
         if (failure instanceof AuthenticationServiceException) {
             log.atWarn().addKeyValue("cause", failure.getMessage()).log("Tokens cannot be checked");
-            write(response, 503, "The UAA does not answer, so that your login cannot be checked. Please try again later.");
+            write(
+                    response,
+                    503,
+                    "The UAA does not answer, so that your login cannot be checked. Please try again later.");
             return;
         }
         response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"pks\"");

@@ -32,7 +32,8 @@ class SecurityConfiguration {
         var uaa = settings.uaa();
         var keys = new TokenKeys(TlsClients.trusting(read(uaa)), uaa.tokenKeys(), clock);
         var processor = new DefaultJWTProcessor<SecurityContext>();
-        // Only this algorithm: neither unsigned tokens nor those signed with a public key as if it were a shared secret.
+        // Only this algorithm: neither unsigned tokens nor those signed with a public key as if it were a shared
+        // secret.
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys));
         processor.setJWTClaimsSetVerifier((claims, context) -> {});
         var decoder = new NimbusJwtDecoder(processor);

@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The keys that UAA signs tokens with, cached. A key that is not among them makes UAA be asked again, at most once a second, so
-/// that a rotated key is known at once and a flood of forged tokens stays ours. While UAA is silent the keys stay good for an hour.
+/// The keys that UAA signs tokens with, cached. A key that is not among them makes UAA be asked again, at most once a
+/// second, so that a rotated key is known at once and a flood of forged tokens stays ours. While UAA is silent the
+/// keys stay good for an hour.
 final class TokenKeys implements JWKSource<SecurityContext> {
 
     private static final Duration FRESH = Duration.ofMinutes(5);
@@ -60,7 +61,7 @@ final class TokenKeys implements JWKSource<SecurityContext> {
         fetching.lock();
         try {
             var current = known;
-            if (current != null && (current != seen || askedLately())) {
+            if (current != null && (seen == null || current.at().isAfter(seen.at()) || askedLately())) {
                 return current;
             }
             asked = clock.instant();

@@ -19,8 +19,9 @@ import org.openpks.osb.ServiceInstance;
 import org.openpks.osb.UpdateRequest;
 import org.springframework.stereotype.Component;
 
-/// Says in the broker's terms what is wanted for a cluster: one cluster is one service instance with the same id. The same
-/// operation always makes the same request, so repeating it is harmless. Failures are the client's faults, unchanged.
+/// Says in the broker's terms what is wanted for a cluster: one cluster is one service instance with the same id. The
+/// same operation always makes the same request, so repeating it is harmless. Failures are the client's faults,
+/// unchanged.
 @Component
 public class ClusterBroker {
 
@@ -71,8 +72,7 @@ public class ClusterBroker {
 
     /// Where a sent operation stands.
     public OsbClient.Poll poll(Operation operation, Cluster cluster) {
-        return client.lastOperation(
-                cluster.id().toString(), serviceId, cluster.planId(), operation.brokerOperation());
+        return client.lastOperation(cluster.id().toString(), serviceId, cluster.planId(), operation.brokerOperation());
     }
 
     /// The steps of a sent operation that changed since a position.
@@ -87,16 +87,19 @@ public class ClusterBroker {
                 .map(attributes -> attributes.get("master_ips"))
                 .filter(List.class::isInstance)
                 .map(list -> ((List<?>) list)
-                        .stream().map(String::valueOf).filter(ClusterBroker::isAddress).toList())
+                        .stream()
+                                .map(String::valueOf)
+                                .filter(ClusterBroker::isAddress)
+                                .toList())
                 .orElse(List.of());
     }
 
     /// A new identity in a cluster.
     /// @return what the broker calls its credentials; holds secrets
     public Map<String, Object> bind(Cluster cluster, UUID binding, Principal user) {
-        var request = new BindRequest(
-                serviceId, cluster.planId(), context(cluster), null, null, Map.of(), null);
-        return client.bind(cluster.id().toString(), binding.toString(), request, identity(user)).credentials();
+        var request = new BindRequest(serviceId, cluster.planId(), context(cluster), null, null, Map.of(), null);
+        return client.bind(cluster.id().toString(), binding.toString(), request, identity(user))
+                .credentials();
     }
 
     /// Ends an identity.

@@ -16,10 +16,12 @@ public record ClusterName(String value) {
             throw invalid("The cluster name must not be empty.");
         }
         if (value.length() > MAXIMUM) {
-            throw invalid("The cluster name has %d characters; at most %d are allowed.".formatted(value.length(), MAXIMUM));
+            throw invalid(
+                    "The cluster name has %d characters; at most %d are allowed.".formatted(value.length(), MAXIMUM));
         }
         if (!FORM.matcher(value).matches()) {
-            throw invalid("The cluster name may hold only letters, digits, '-' and '_', and must start with a letter or a digit.");
+            throw invalid(
+                    "The cluster name may hold only letters, digits, '-' and '_', and must start with a letter or a digit.");
         }
     }
 

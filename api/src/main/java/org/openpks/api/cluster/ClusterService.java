@@ -12,11 +12,12 @@ import org.openpks.api.plan.Plans;
 import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Service;
 
-/// What callers may ask about clusters. A change is checked, written as an operation, and answered; carrying it out is the
-/// affair of whoever takes the operation up.
+/// What callers may ask about clusters. A change is checked, written as an operation, and answered; carrying it out is
+/// the affair of whoever takes the operation up.
 ///
-/// A change of a busy cluster is refused with [ClusterFault#CLUSTER_BUSY], which is a conflict (409): the request itself is fine
-/// and may be repeated unchanged later. Only a delete is accepted while a create or an update runs, and takes its place.
+/// A change of a busy cluster is refused with [ClusterFault#CLUSTER_BUSY], which is a conflict (409): the request
+/// itself is fine and may be repeated unchanged later. Only a delete is accepted while a create or an update runs, and
+/// takes its place.
 @Service
 public class ClusterService {
 
@@ -50,6 +51,7 @@ public class ClusterService {
         return caller.seesAll() ? clusters.all() : clusters.ownedBy(caller.principal());
     }
 
+    /// One cluster by its name.
     /// @throws Fault with [ClusterFault#CLUSTER_UNKNOWN] when there is none, or none that the caller may see
     public Cluster show(Caller caller, String name) {
         return clusters.find(name)

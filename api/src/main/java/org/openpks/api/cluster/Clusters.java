@@ -12,13 +12,12 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The clusters' rows. Whoever changes a cluster in a transaction takes [#lock] first and touches its operations after that, so
-/// that two changes wait for each other and never deadlock.
+/// The clusters' rows. Whoever changes a cluster in a transaction takes [#lock] first and touches its operations after
+/// that, so that two changes wait for each other and never deadlock.
 @Repository
 public class Clusters {
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers, last_action, last_action_state,
             last_action_description, master_ips, k8s_version, pks_version""";
 
@@ -38,8 +37,7 @@ public class Clusters {
     void insert(Cluster cluster) {
         var now = Columns.time(clock.instant());
         try {
-            jdbc.sql(
-                            """
+            jdbc.sql("""
                     insert into cluster (uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers,
                         last_action, last_action_state, last_action_description, master_ips, k8s_version, pks_version,
                         created_at, updated_at)
@@ -74,6 +72,7 @@ public class Clusters {
                 .optional();
     }
 
+    /// The cluster of that name.
     /// @param name any text: one that is no cluster's name finds nothing
     public Optional<Cluster> find(String name) {
         return jdbc.sql("select " + COLUMNS + " from cluster where name = :name")
@@ -127,8 +126,7 @@ public class Clusters {
         if (!cluster.phase().mayBecome(next)) {
             throw new IllegalStateException("a cluster in " + cluster.phase() + " cannot become " + next);
         }
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                 update cluster set last_action = :action, last_action_state = :state, last_action_description = :description,
                     workers = :workers, master_ips = :ips, updated_at = :now where uuid = :uuid""")
                 .param("action", next.action().name())

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.openpks.kernel.Fault;
 
-/// The host under which people reach the cluster's Kubernetes API: a lower-case DNS name after RFC 1123, or an IPv4 address.
+/// The host under which people reach the cluster's Kubernetes API: a lower-case DNS name after RFC 1123, or an IPv4
+/// address.
 public record ExternalHost(String value) {
 
     /// The longest host name, in characters.
@@ -13,8 +14,7 @@ public record ExternalHost(String value) {
     private static final String FIELD = "kubernetes_master_host";
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
-    private static final Pattern ADDRESS =
-            Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
+    private static final Pattern ADDRESS = Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
 
     public ExternalHost {
         if (value.isEmpty()) {

@@ -5,8 +5,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
-/// What becomes of a cluster while one of its operations is carried out. Every change happens together with the operation's own
-/// row, and only while the worker named holds its lease.
+/// What becomes of a cluster while one of its operations is carried out. Every change happens together with the
+/// operation's own row, and only while the worker named holds its lease.
 @Service
 public class OperationProgress {
 
@@ -51,8 +51,7 @@ public class OperationProgress {
         return transactions.run(() -> {
             var cluster = clusters.lock(operation.clusterId());
             if (cluster.isEmpty()
-                    || !operations.finish(
-                            operation.id(), worker, Operation.State.SUCCEEDED, description, steps)) {
+                    || !operations.finish(operation.id(), worker, Operation.State.SUCCEEDED, description, steps)) {
                 return false;
             }
             if (operation.action() == Action.DELETE) {

@@ -16,13 +16,13 @@ import org.springframework.stereotype.Repository;
 
 /// The operations' rows and the leases on them.
 ///
-/// A lease says which process works on an operation until when, by the database's clock, so that processes whose clocks differ
-/// agree. Everything that a worker writes names its lease: a worker that lost it changes nothing any more.
+/// A lease says which process works on an operation until when, by the database's clock, so that processes whose
+/// clocks differ agree. Everything that a worker writes names its lease: a worker that lost it changes nothing any
+/// more.
 @Repository
 public class Operations {
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             id, cluster_uuid, type, state, requester_kind, requester_name, workers, previous_workers, broker_operation,
             description, trouble_since""";
     private static final String UNFINISHED = "state in ('accepted', 'sent')";
@@ -37,8 +37,7 @@ public class Operations {
     }
 
     void insert(Operation operation) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                 insert into operation (id, cluster_uuid, type, state, requester_kind, requester_name, workers,
                     previous_workers, description, created_at)
                 values (:id, :cluster, :type, :state, :requesterKind, :requesterName, :workers, :previous, :description, :now)""")
@@ -81,11 +80,12 @@ public class Operations {
                 .filter(text -> !text.isEmpty());
     }
 
-    /// Ends an operation for the sake of a delete. Its lease stays until its worker has noticed, so that the delete never
-    /// overtakes a request that is still on its way.
+    /// Ends an operation for the sake of a delete. Its lease stays until its worker has noticed, so that the delete
+    /// never overtakes a request that is still on its way.
     void supersede(UUID operation) {
-        jdbc.sql("update operation set state = 'superseded', description = :description, ended_at = :now where id = :id and "
-                        + UNFINISHED)
+        jdbc.sql(
+                        "update operation set state = 'superseded', description = :description, ended_at = :now where id = :id and "
+                                + UNFINISHED)
                 .param("description", "A delete took its place.")
                 .param("now", Columns.time(clock.instant()))
                 .param("id", operation.toString())
@@ -143,7 +143,8 @@ public class Operations {
 
     /// The operation, when it is unfinished and the worker holds its lease.
     public Optional<Operation> held(UUID operation, String worker) {
-        return jdbc.sql("select " + COLUMNS + " from operation where id = :id and lease_owner = :worker and " + UNFINISHED)
+        return jdbc.sql("select " + COLUMNS + " from operation where id = :id and lease_owner = :worker and "
+                        + UNFINISHED)
                 .param("id", operation.toString())
                 .param("worker", worker)
                 .query(Operations::read)
@@ -174,9 +175,10 @@ public class Operations {
     /// @param steps JSON text, or null for none
     /// @return false when the lease is lost or the operation was superseded
     boolean finish(UUID operation, String worker, Operation.State state, String description, @Nullable String steps) {
-        return jdbc.sql("update operation set state = :state, description = :description, steps = :steps, ended_at = :now,"
-                                + " lease_owner = null, lease_until = null"
-                                + " where id = :id and lease_owner = :worker and " + UNFINISHED)
+        return jdbc.sql(
+                                "update operation set state = :state, description = :description, steps = :steps, ended_at = :now,"
+                                        + " lease_owner = null, lease_until = null"
+                                        + " where id = :id and lease_owner = :worker and " + UNFINISHED)
                         .param("state", state.column())
                         .param("description", Clusters.fitting(description))
                         .param("steps", steps)

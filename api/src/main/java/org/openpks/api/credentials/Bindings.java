@@ -7,8 +7,8 @@ import org.openpks.api.cluster.Columns;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Who was given an identity in which cluster. The row is written before the broker is asked and holds no secret. It goes with its
-/// cluster, whose deletion ends every identity in it.
+/// Who was given an identity in which cluster. The row is written before the broker is asked and holds no secret. It
+/// goes with its cluster, whose deletion ends every identity in it.
 @Repository
 class Bindings {
 
@@ -21,8 +21,7 @@ class Bindings {
     }
 
     void insert(UUID id, UUID cluster, Principal user) {
-        jdbc.sql(
-                        """
+        jdbc.sql("""
                 insert into binding (id, cluster_uuid, user_kind, user_name, state, created_at)
                 values (:id, :cluster, :kind, :name, 'requested', :now)""")
                 .param("id", id.toString())
@@ -40,6 +39,8 @@ class Bindings {
     }
 
     void remove(UUID id) {
-        jdbc.sql("delete from binding where id = :id").param("id", id.toString()).update();
+        jdbc.sql("delete from binding where id = :id")
+                .param("id", id.toString())
+                .update();
     }
 }

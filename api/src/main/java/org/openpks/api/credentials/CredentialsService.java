@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-/// Hands out credentials. Every request makes a new identity in the cluster, so that one may be ended without the others; the
-/// database knows that it exists, and only its owner has the secret.
+/// Hands out credentials. Every request makes a new identity in the cluster, so that one may be ended without the
+/// others; the database knows that it exists, and only its owner has the secret.
 @Service
 public class CredentialsService {
 
@@ -58,7 +58,8 @@ public class CredentialsService {
         }
         var id = UUID.randomUUID();
         bindings.insert(id, cluster.id(), caller.principal());
-        var kubeconfig = Kubeconfig.withoutUser(Kubeconfig.named(bound(cluster, id, caller.principal()), cluster), user);
+        var kubeconfig =
+                Kubeconfig.withoutUser(Kubeconfig.named(bound(cluster, id, caller.principal()), cluster), user);
         end(cluster, id, caller.principal());
         Audit.log("get-kubeconfig", caller, cluster.name().value(), "for", user);
         return kubeconfig;
@@ -89,7 +90,11 @@ public class CredentialsService {
             broker.unbind(cluster, id, user);
             bindings.remove(id);
         } catch (Fault fault) {
-            log.atWarn().addKeyValue("cluster", cluster.name()).addKeyValue("binding", id).addKeyValue("fault", fault.code().name()).log("An identity stays until its cluster is deleted");
+            log.atWarn()
+                    .addKeyValue("cluster", cluster.name())
+                    .addKeyValue("binding", id)
+                    .addKeyValue("fault", fault.code().name())
+                    .log("An identity stays until its cluster is deleted");
         }
     }
 
@@ -107,8 +112,11 @@ public class CredentialsService {
         if (!cluster.phase().usable()) {
             throw new Fault(
                     ClusterFault.CLUSTER_UNFIT,
-                    "Cluster %s has no credentials yet: its last action is %s, %s.".formatted(
-                            cluster.name(), cluster.phase().action(), cluster.phase().state()),
+                    "Cluster %s has no credentials yet: its last action is %s, %s."
+                            .formatted(
+                                    cluster.name(),
+                                    cluster.phase().action(),
+                                    cluster.phase().state()),
                     "phase=" + cluster.phase());
         }
         return cluster;

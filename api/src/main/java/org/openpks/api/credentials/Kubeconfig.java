@@ -14,8 +14,8 @@ final class Kubeconfig {
 
     private Kubeconfig() {}
 
-    /// The broker's credentials with the context and the cluster's entry named after the cluster. They are a kubeconfig, or carry
-    /// one under the key `kubeconfig`.
+    /// The broker's credentials with the context and the cluster's entry named after the cluster. They are a
+    /// kubeconfig, or carry one under the key `kubeconfig`.
     /// @throws Fault with [ClusterFault#BROKER_REFUSED] when they are neither
     static Map<String, Object> named(Map<String, Object> credentials, Cluster cluster) {
         var source = object(credentials.getOrDefault("kubeconfig", credentials));

@@ -25,17 +25,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/// Carries one operation from where its row says it is to its end. It keeps nothing in memory that the next process would miss:
-/// every step begins with reading the row, and every request may be sent twice.
+/// Carries one operation from where its row says it is to its end. It keeps nothing in memory that the next process
+/// would miss: every step begins with reading the row, and every request may be sent twice.
 final class OperationWorker {
 
     private static final Logger log = LoggerFactory.getLogger(OperationWorker.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /// How long the addresses of a cluster that is ready are asked for, before it is shown without them.
     private static final Duration ADDRESS_PATIENCE = Duration.ofSeconds(15);
-
-    private static final Fault LOST =
-            new Fault(OsbFault.INSTANCE_UNKNOWN, "The PKS Broker does not know the cluster's operation any more.");
 
     private final UUID id;
     private final String name;
@@ -114,7 +111,10 @@ final class OperationWorker {
             try {
                 pause = advance();
             } catch (DataAccessException | TransactionException e) {
-                log.atWarn().addKeyValue("operation", id).addKeyValue("cause", e.getMessage()).log("The database failed an operation's step");
+                log.atWarn()
+                        .addKeyValue("operation", id)
+                        .addKeyValue("cause", e.getMessage())
+                        .log("The database failed an operation's step");
                 pause = Optional.of(backOff());
             }
             if (pause.isEmpty() || !sleep(pause.get())) {
@@ -140,7 +140,10 @@ final class OperationWorker {
         try {
             operations.release(id, name);
         } catch (DataAccessException | TransactionException e) {
-            log.atWarn().addKeyValue("operation", id).addKeyValue("cause", e.getMessage()).log("The lease of an operation stays until it runs out");
+            log.atWarn()
+                    .addKeyValue("operation", id)
+                    .addKeyValue("cause", e.getMessage())
+                    .log("The lease of an operation stays until it runs out");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -177,9 +180,10 @@ final class OperationWorker {
                         : Optional.empty();
             }
             case OsbClient.Outcome.Done ignored -> succeeded(operation, cluster, "");
-            case OsbClient.Outcome.Gone ignored -> operation.action() == Action.DELETE
-                    ? succeeded(operation, cluster, "")
-                    : failed(operation, cluster, "The PKS Broker says that the cluster is gone.", false);
+            case OsbClient.Outcome.Gone ignored ->
+                operation.action() == Action.DELETE
+                        ? succeeded(operation, cluster, "")
+                        : failed(operation, cluster, "The PKS Broker says that the cluster is gone.", false);
         };
     }
 
@@ -196,24 +200,36 @@ final class OperationWorker {
                         yield held ? Optional.of(settings.pollInterval()) : Optional.empty();
                     }
                     case SUCCEEDED -> succeeded(operation, cluster, said);
-                    case FAILED -> end(operation, cluster, false, false,
-                            said.isBlank() ? operation.action().words() + " failed" : said, List.of());
+                    case FAILED ->
+                        end(
+                                operation,
+                                cluster,
+                                false,
+                                false,
+                                said.isBlank() ? operation.action().words() + " failed" : said,
+                                List.of());
                 };
             }
-            case OsbClient.Poll.Gone ignored when operation.action() == Action.DELETE -> succeeded(operation, cluster, "");
+            case OsbClient.Poll.Gone ignored
+            when operation.action() == Action.DELETE -> succeeded(operation, cluster, "");
             // The protocol calls 410 meaningless for anything but a delete, and 404 says the same with another number.
-            case OsbClient.Poll.Gone ignored -> troubled(operation, cluster, LOST, settings.sendPatience());
-            case OsbClient.Poll.Unknown ignored -> troubled(operation, cluster, LOST, settings.sendPatience());
+            case OsbClient.Poll.Gone ignored -> troubled(operation, cluster, lost(), settings.sendPatience());
+            case OsbClient.Poll.Unknown ignored -> troubled(operation, cluster, lost(), settings.sendPatience());
         };
     }
 
     private Optional<Duration> succeeded(Operation operation, Cluster cluster, String said) {
-        var ips = operation.action() == Action.DELETE ? List.<String>of() : masterIps(operation, cluster);
-        return end(operation, cluster, true, false,
-                said.isBlank() ? operation.action().words() + " completed" : said, ips);
+        var ips = operation.action() == Action.DELETE ? List.<String>of() : masterIps(cluster);
+        return end(
+                operation,
+                cluster,
+                true,
+                false,
+                said.isBlank() ? operation.action().words() + " completed" : said,
+                ips);
     }
 
-    private List<String> masterIps(Operation operation, Cluster cluster) {
+    private List<String> masterIps(Cluster cluster) {
         try {
             return broker.masterIps(cluster);
         } catch (Fault fault) {
@@ -223,9 +239,17 @@ final class OperationWorker {
             if (transientFault(fault) && clock.instant().isBefore(addressesSince.plus(ADDRESS_PATIENCE))) {
                 throw fault;
             }
-            log.atWarn().addKeyValue("cluster", cluster.name()).addKeyValue("fault", fault.code().name()).addKeyValue("detail", fault.detail()).log("The addresses of the masters are unknown");
+            log.atWarn()
+                    .addKeyValue("cluster", cluster.name())
+                    .addKeyValue("fault", fault.code().name())
+                    .addKeyValue("detail", fault.detail())
+                    .log("The addresses of the masters are unknown");
             return List.of();
         }
+    }
+
+    private static Fault lost() {
+        return new Fault(OsbFault.INSTANCE_UNKNOWN, "The PKS Broker does not know the cluster's operation any more.");
     }
 
     /// Decides whether a failed request is worth repeating.
@@ -245,7 +269,12 @@ final class OperationWorker {
     private Optional<Duration> troubled(Operation operation, Cluster cluster, Fault fault, Duration patience) {
         if (operation.troubleSince().isEmpty()) {
             operations.trouble(id, name, clock.instant());
-            log.atWarn().addKeyValue("cluster", cluster.name()).addKeyValue("operation", id).addKeyValue("fault", fault.code().name()).addKeyValue("detail", fault.detail()).log("The broker is asked again");
+            log.atWarn()
+                    .addKeyValue("cluster", cluster.name())
+                    .addKeyValue("operation", id)
+                    .addKeyValue("fault", fault.code().name())
+                    .addKeyValue("detail", fault.detail())
+                    .log("The broker is asked again");
         } else if (!clock.instant().isBefore(operation.troubleSince().get().plus(patience))) {
             return failed(
                     operation,
@@ -295,14 +324,20 @@ final class OperationWorker {
     }
 
     private Optional<Duration> failed(Operation operation, Cluster cluster, String cause, boolean untouched) {
-        var next = switch (operation.action()) {
-            case CREATE -> "Please delete the cluster with 'pks delete-cluster %s', then create it again.";
-            case UPDATE -> "The cluster is still there; please repeat the change of %s.";
-            case DELETE -> "Please repeat 'pks delete-cluster %s'.";
-        };
+        var next =
+                switch (operation.action()) {
+                    case CREATE -> "Please delete the cluster with 'pks delete-cluster %s', then create it again.";
+                    case UPDATE -> "The cluster is still there; please repeat the change of %s.";
+                    case DELETE -> "Please repeat 'pks delete-cluster %s'.";
+                };
         var sentence = cause.endsWith(".") ? cause : cause + ".";
-        return end(operation, cluster, false, untouched && operation.state() == Operation.State.ACCEPTED,
-                "%s failed: %s %s".formatted(operation.action().words(), sentence, next.formatted(cluster.name())), List.of());
+        return end(
+                operation,
+                cluster,
+                false,
+                untouched && operation.state() == Operation.State.ACCEPTED,
+                "%s failed: %s %s".formatted(operation.action().words(), sentence, next.formatted(cluster.name())),
+                List.of());
     }
 
     private Optional<Duration> end(

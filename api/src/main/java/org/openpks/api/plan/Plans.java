@@ -48,6 +48,7 @@ public class Plans {
         return youngerThan(maximumAge);
     }
 
+    /// The plan that people call so.
     /// @throws Fault with [PlanFault#PLAN_UNKNOWN], whose sentence lists the plans there are
     public Plan named(String name) {
         return find(all(), name).or(() -> find(youngerThan(LEAST_AGE), name)).orElseThrow(() -> unknown(name));
@@ -82,7 +83,7 @@ public class Plans {
         reading.lock();
         try {
             var again = known;
-            if (again != null && again != seen) {
+            if (again != null && (seen == null || again.at().isAfter(seen.at()))) {
                 return again.plans();
             }
             var read = new Known(read(), clock.instant());
@@ -96,7 +97,10 @@ public class Plans {
                         e.detail(),
                         e);
             }
-            log.atWarn().addKeyValue("fault", e.code().name()).addKeyValue("detail", e.detail()).log("The plans may be old");
+            log.atWarn()
+                    .addKeyValue("fault", e.code().name())
+                    .addKeyValue("detail", e.detail())
+                    .log("The plans may be old");
             return seen.plans();
         } finally {
             reading.unlock();

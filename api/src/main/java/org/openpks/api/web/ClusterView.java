@@ -8,12 +8,24 @@ import org.openpks.api.cluster.Cluster;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// A cluster on the wire. The order of the fields is the API's; what is unset is null, and names of profiles are empty.
+/// A cluster on the wire. The order of the fields is the API's; what is unset is null, and names of profiles are
+/// empty.
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonPropertyOrder({
-    "name", "plan_name", "last_action", "last_action_state", "last_action_description", "uuid", "kubernetes_master_ips",
-    "network_profile_name", "compute_profile_name", "kubernetes_profile_name", "k8s_version", "pks_version",
-    "available_upgrades", "parameters"
+    "name",
+    "plan_name",
+    "last_action",
+    "last_action_state",
+    "last_action_description",
+    "uuid",
+    "kubernetes_master_ips",
+    "network_profile_name",
+    "compute_profile_name",
+    "kubernetes_profile_name",
+    "k8s_version",
+    "pks_version",
+    "available_upgrades",
+    "parameters"
 })
 record ClusterView(
         String name,

@@ -7,8 +7,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
-/// What the web server itself refuses, before any of our code sees it, in the API's form instead of a page of HTML. The server
-/// makes it by its name.
+/// What the web server itself refuses, before any of our code sees it, in the API's form instead of a page of HTML.
+/// The server makes it by its name.
 public final class ContainerProblems extends ErrorReportValve {
 
     @Override
@@ -22,7 +22,7 @@ public final class ContainerProblems extends ErrorReportValve {
                 : "The request cannot be understood.";
         try {
             response.setContentType("application/json");
-            response.setCharacterEncoding(StandardCharsets.UTF_8.name());
+            response.setCharacterEncoding(StandardCharsets.UTF_8);
             var writer = response.getReporter();
             if (writer != null) {
                 writer.write("{\"body\":\"" + sentence + "\"}");

@@ -9,8 +9,8 @@ import org.openpks.api.cluster.ExternalHost;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The body that asks for a cluster: every field of the API's ClusterRequest. Fields of features that this installation does not
-/// have must be absent, null or empty.
+/// The body that asks for a cluster: every field of the API's ClusterRequest. Fields of features that this
+/// installation does not have must be absent, null or empty.
 @JsonNaming(SnakeCaseStrategy.class)
 record CreateRequest(
         @Nullable String name,
@@ -32,7 +32,10 @@ record CreateRequest(
             @Nullable Object nsxtNetworkProfile,
             @Nullable Object nsxtNetworkDetails,
             @Nullable Object computeProfile,
-            @JsonProperty("k8s_customization_parameters") @Nullable Object customization,
+
+            @JsonProperty("k8s_customization_parameters") @Nullable
+            Object customization,
+
             @Nullable Object customCaCerts,
             @Nullable Object clusterTags) {
 

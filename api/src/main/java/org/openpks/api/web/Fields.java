@@ -24,14 +24,16 @@ final class Fields {
     /// Generated clients send unset fields as null, as empty text or as an object of nulls: these ask for nothing.
     static void unsupported(String name, @Nullable Object value) {
         if (!empty(value)) {
-            throw invalid(name, "The field '%s' is not supported by this installation; please leave it out.".formatted(name));
+            throw invalid(
+                    name, "The field '%s' is not supported by this installation; please leave it out.".formatted(name));
         }
     }
 
     static int port(String name, @Nullable Integer value) {
         int port = value == null ? ClusterOrder.DEFAULT_PORT : value;
         if (port < 1 || port > LARGEST_PORT) {
-            throw invalid(name, "The field '%s' must lie between 1 and %d, not be %d.".formatted(name, LARGEST_PORT, port));
+            throw invalid(
+                    name, "The field '%s' must lie between 1 and %d, not be %d.".formatted(name, LARGEST_PORT, port));
         }
         return port;
     }

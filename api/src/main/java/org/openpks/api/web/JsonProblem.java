@@ -15,14 +15,15 @@ final class JsonProblem {
 
     static String describe(@Nullable Throwable cause) {
         return switch (cause) {
-            case UnrecognizedPropertyException unknown -> "The field '%s' is unknown%s."
-                    .formatted(printable(unknown.getPropertyName()), place(unknown));
-            case InputCoercionException number -> "A number in the body is too large or has a fraction%s.".formatted(place(number));
+            case UnrecognizedPropertyException unknown ->
+                "The field '%s' is unknown%s.".formatted(printable(unknown.getPropertyName()), place(unknown));
+            case InputCoercionException number ->
+                "A number in the body is too large or has a fraction%s.".formatted(place(number));
             case StreamReadException broken -> "The body is not valid JSON%s.".formatted(place(broken));
-            case MismatchedInputException mismatch when path(mismatch).isEmpty() ->
-                "The body must be a JSON object.";
-            case MismatchedInputException mismatch -> "The field '%s' must be %s%s."
-                    .formatted(path(mismatch), wanted(mismatch.getTargetType()), place(mismatch));
+            case MismatchedInputException mismatch when path(mismatch).isEmpty() -> "The body must be a JSON object.";
+            case MismatchedInputException mismatch ->
+                "The field '%s' must be %s%s."
+                        .formatted(path(mismatch), wanted(mismatch.getTargetType()), place(mismatch));
             case JacksonException other -> "The body cannot be read%s.".formatted(place(other));
             case null, default -> "The body is missing or is not valid JSON.";
         };

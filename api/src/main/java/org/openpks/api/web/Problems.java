@@ -95,9 +95,13 @@ class Problems {
     ResponseEntity<ErrorBody> anything(Exception failure, HttpServletRequest request) {
         if (failure instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
             var sentence = known.getBody().getDetail();
-            return answer(known.getStatusCode().value(), sentence == null ? "The request cannot be understood." : sentence);
+            return answer(
+                    known.getStatusCode().value(), sentence == null ? "The request cannot be understood." : sentence);
         }
-        log.atError().setCause(failure).addKeyValue("method", request.getMethod()).log("A request ended in an unexpected failure");
+        log.atError()
+                .setCause(failure)
+                .addKeyValue("method", request.getMethod())
+                .log("A request ended in an unexpected failure");
         return answer(500, BUG);
     }
 

@@ -18,8 +18,27 @@ class ExternalHostTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "UPPER.example.com", "-a.b", "a-.b", "a..b", ".a", "a.", "a_b", "a b", "https://a", "a:8443", "256.1.1.1",
-                "1.2.3", "a.1", "1a.2", "1.2.3.4.5", "01.2.3.4", "::1", "*.example.com", "é.example", "1.2.3.4\n", "a\n"
+                "UPPER.example.com",
+                "-a.b",
+                "a-.b",
+                "a..b",
+                ".a",
+                "a.",
+                "a_b",
+                "a b",
+                "https://a",
+                "a:8443",
+                "256.1.1.1",
+                "1.2.3",
+                "a.1",
+                "1a.2",
+                "1.2.3.4.5",
+                "01.2.3.4",
+                "::1",
+                "*.example.com",
+                "é.example",
+                "1.2.3.4\n",
+                "a\n"
             })
     void refusesEverythingElse(String host) {
         assertThatThrownBy(() -> new ExternalHost(host)).hasMessageContaining("kubernetes_master_host");
@@ -30,6 +49,7 @@ class ExternalHostTests {
         var longest = "a".repeat(60) + ".com";
         assertThat(new ExternalHost(longest).value()).hasSize(64);
         assertThatThrownBy(() -> new ExternalHost("a" + longest))
-                .hasMessage("The external hostname (kubernetes_master_host) has 65 characters; at most 64 are allowed.");
+                .hasMessage(
+                        "The external hostname (kubernetes_master_host) has 65 characters; at most 64 are allowed.");
     }
 }

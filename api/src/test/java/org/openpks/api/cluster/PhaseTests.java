@@ -17,10 +17,11 @@ import org.junit.jupiter.api.Test;
 
 class PhaseTests {
 
-    /// The rules in words: an action ends one way or the other; only what was created whole can be updated; a delete may follow
-    /// everything but a delete that runs; nothing follows the end.
+    /// The rules in words: an action ends one way or the other; only what was created whole can be updated; a delete
+    /// may follow everything but a delete that runs; nothing follows the end.
     private static boolean expected(Phase from, Phase to) {
-        boolean startsUpdate = to == UPDATING && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED).contains(from);
+        boolean startsUpdate =
+                to == UPDATING && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED).contains(from);
         boolean startsDelete = to == DELETING && from != DELETING && from != GONE;
         boolean ends = from.busy() && !to.busy() && from.action() == to.action();
         return startsUpdate || startsDelete || ends;
@@ -52,6 +53,7 @@ class PhaseTests {
         var usable = EnumSet.allOf(Phase.class);
         usable.removeIf(phase -> !phase.usable());
         assertThat(usable).isEqualTo(Set.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED));
-        assertThat(EnumSet.of(CREATING, CREATE_FAILED, DELETING, DELETE_FAILED, GONE)).noneMatch(Phase::usable);
+        assertThat(EnumSet.of(CREATING, CREATE_FAILED, DELETING, DELETE_FAILED, GONE))
+                .noneMatch(Phase::usable);
     }
 }

@@ -34,9 +34,7 @@ class ClusterViewTests {
                 List.of(),
                 "1.37.2",
                 "1.7.0-build.1");
-        assertThat(MAPPER.writeValueAsString(ClusterView.of(cluster)))
-                .isEqualTo(
-                        """
+        assertThat(MAPPER.writeValueAsString(ClusterView.of(cluster))).isEqualTo("""
                 {"name":"k8s1","plan_name":"small","last_action":"CREATE","last_action_state":"in progress",\
                 "last_action_description":"Creating cluster","uuid":"4b1a9b6d-3594-4cad-ad0f-22043fb26480",\
                 "kubernetes_master_ips":["In Progress"],"network_profile_name":"","compute_profile_name":"",\
@@ -52,9 +50,7 @@ class ClusterViewTests {
     @Test
     void writesPlansWithTheHyphensOfTheApi() {
         var plan = new Plan("id-1", "small", "Small one", 3, 50, 1, true);
-        assertThat(MAPPER.writeValueAsString(PlanController.View.of(plan)))
-                .isEqualTo(
-                        """
+        assertThat(MAPPER.writeValueAsString(PlanController.View.of(plan))).isEqualTo("""
                 {"id":"id-1","name":"small","description":"Small one","worker_instances":3,"master_instances":1,\
                 "allow-privileged-containers":true}""");
     }
