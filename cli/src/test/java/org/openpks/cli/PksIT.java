@@ -20,7 +20,8 @@ import org.openpks.cli.testkit.Keys;
 
 /// The packaged command as a process.
 class PksIT {
-    private static final Path COMMAND = Path.of("..", "bin", "pks").toAbsolutePath().normalize();
+    private static final Path COMMAND =
+            Path.of("..", "bin", "pks").toAbsolutePath().normalize();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final FakePks pks = new FakePks();
@@ -59,7 +60,19 @@ class PksIT {
 
     private void login() throws IOException, InterruptedException {
         var ca = Files.writeString(home.resolve("ca.pem"), Keys.LOCALHOST.pem());
-        run(0, "login", "-a", pks.address(), "--uaa", pks.address(), "-u", "alana", "-p", "x", "--ca-cert", ca.toString());
+        run(
+                0,
+                "login",
+                "-a",
+                pks.address(),
+                "--uaa",
+                pks.address(),
+                "-u",
+                "alana",
+                "-p",
+                "x",
+                "--ca-cert",
+                ca.toString());
         // The process lives in the real present, the recorded tokens in the past of the other tests.
         pks.on("POST /oauth/token", Reply.json(200, FakePks.tokens("opaque", "refresh")));
     }
@@ -90,18 +103,32 @@ class PksIT {
         pks.on("POST /v1/clusters", Reply.json(202, Bodies.cluster("CREATE", "in progress", "Creating cluster")));
         pks.on(
                 "GET /v1/clusters/my-cluster/steps?since=0",
-                Reply.json(200, Bodies.progress("CREATE", "in progress", 0, Bodies.step(1, "Creating missing vms", "master/0", "started", ""))));
-        var process = start(List.of(COMMAND.toString(), "create-cluster", "my-cluster", "-e", "h", "-p", "small", "--wait"));
+                Reply.json(
+                        200,
+                        Bodies.progress(
+                                "CREATE",
+                                "in progress",
+                                0,
+                                Bodies.step(1, "Creating missing vms", "master/0", "started", ""))));
+        var process =
+                start(List.of(COMMAND.toString(), "create-cluster", "my-cluster", "-e", "h", "-p", "small", "--wait"));
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!text("out").contains("master/0")) {
-            assertThat(System.nanoTime()).as("the first step was shown: %s", text("err")).isLessThan(end);
-            assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as(text("err")).isFalse();
+            assertThat(System.nanoTime())
+                    .as("the first step was shown: %s", text("err"))
+                    .isLessThan(end);
+            assertThat(process.waitFor(50, TimeUnit.MILLISECONDS))
+                    .as(text("err"))
+                    .isFalse();
         }
-        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-INT", String.valueOf(process.pid()))
+                .start()
+                .waitFor();
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(130);
         assertThat(text("err"))
-                .isEqualTo("\nNo longer waiting; the operation goes on. Use 'pks cluster my-cluster' to monitor the state of your cluster\n");
+                .isEqualTo(
+                        "\nNo longer waiting; the operation goes on. Use 'pks cluster my-cluster' to monitor the state of your cluster\n");
         assertThat(pks.requests()).noneMatch(request -> request.line().startsWith("DELETE"));
     }
 }

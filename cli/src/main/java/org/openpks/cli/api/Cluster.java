@@ -41,7 +41,9 @@ public record Cluster(
                 parameters.text("kubernetes_master_host"),
                 parameters.text("kubernetes_master_port"),
                 parameters.text("kubernetes_worker_instances"),
-                json.at("kubernetes_master_ips").items().stream().map(Json::text).toList(),
+                json.at("kubernetes_master_ips").items().stream()
+                        .map(Json::text)
+                        .toList(),
                 json.text("network_profile_name"),
                 json.text("kubernetes_profile_name"),
                 tags(parameters.at("cluster_tags")),
@@ -53,13 +55,16 @@ public record Cluster(
         return String.join(
                 ",",
                 tags.items().stream()
-                        .map(tag -> tag.text("value").isEmpty() ? tag.text("name") : tag.text("name") + ":" + tag.text("value"))
+                        .map(tag -> tag.text("value").isEmpty()
+                                ? tag.text("name")
+                                : tag.text("name") + ":" + tag.text("value"))
                         .toList());
     }
 
     private static Optional<String> upgrade(Json upgrades) {
         return upgrades.items().stream()
-                .filter(upgrade -> upgrade.text("component").toLowerCase(Locale.ROOT).contains("pks"))
+                .filter(upgrade ->
+                        upgrade.text("component").toLowerCase(Locale.ROOT).contains("pks"))
                 .map(upgrade -> upgrade.text("version"))
                 .filter(version -> !version.isEmpty())
                 .findFirst();

@@ -77,9 +77,7 @@ public final class PksApi {
 
     /// Changes the number of workers; the change is under way when this returns.
     public void resize(ClusterName name, WorkerCount workers) {
-        accepted(
-                name,
-                send("PATCH", known(name), Json.object(Map.of("kubernetes_worker_instances", workers.value()))));
+        accepted(name, send("PATCH", known(name), Json.object(Map.of("kubernetes_worker_instances", workers.value()))));
     }
 
     /// Deletes a cluster; the deletion is under way when this returns.
@@ -140,7 +138,9 @@ public final class PksApi {
         throw switch (answer.status()) {
             case 401 -> new NotLoggedIn();
             case 403 -> new Failure(sentence.orElse(NO_PRIVILEGE));
-            case 502, 503, 504 -> new Unreachable(sentence.orElseGet(() -> String.valueOf(wordless(answer).getMessage())));
+            case 502, 503, 504 ->
+                new Unreachable(
+                        sentence.orElseGet(() -> String.valueOf(wordless(answer).getMessage())));
             default -> sentence.map(Failure::new).orElseGet(() -> wordless(answer));
         };
     }

@@ -39,9 +39,7 @@ public final class Commands {
                     List.of(),
                     "Delete a cluster with everything that runs in it",
                     "<cluster-name> [flags]",
-                    List.of(
-                            "pks delete-cluster my-cluster",
-                            "pks delete-cluster my-cluster --non-interactive --wait"),
+                    List.of("pks delete-cluster my-cluster", "pks delete-cluster my-cluster --non-interactive --wait"),
                     DeleteClusterCommand::new),
             new Entry(
                     "get-credentials",
@@ -121,7 +119,8 @@ public final class Commands {
                     throw new Failure(
                             first.startsWith("--")
                                     ? "unknown flag: " + first
-                                    : "unknown shorthand flag: '%s' in %s".formatted(first.substring(1, Math.min(2, first.length())), first),
+                                    : "unknown shorthand flag: '%s' in %s"
+                                            .formatted(first.substring(1, Math.min(2, first.length())), first),
                             "Run 'pks --help' for usage.");
                 }
                 call(find(first).orElseThrow(() -> unknown(first)), words.subList(1, words.size()), context);
@@ -166,7 +165,10 @@ public final class Commands {
     private static Failure unknown(String word) {
         var hint = new StringBuilder();
         var near = Similar.to(
-                word, ALL.stream().flatMap(entry -> Stream.concat(Stream.of(entry.name()), entry.aliases().stream())).toList());
+                word,
+                ALL.stream()
+                        .flatMap(entry -> Stream.concat(Stream.of(entry.name()), entry.aliases().stream()))
+                        .toList());
         if (!near.isEmpty()) {
             hint.append("\nDid you mean this?\n");
             near.forEach(name -> hint.append('\t').append(name).append('\n'));

@@ -14,7 +14,8 @@ import org.openpks.cli.terminal.Terminal;
 /// What a command is given by its surroundings.
 /// @param variables environment variables
 /// @param home the user's home folder
-public record Context(Terminal terminal, Map<String, String> variables, Path home, InstantSource clock, Connections connections) {
+public record Context(
+        Terminal terminal, Map<String, String> variables, Path home, InstantSource clock, Connections connections) {
     SessionFile sessionFile() {
         return new SessionFile(variables, home);
     }

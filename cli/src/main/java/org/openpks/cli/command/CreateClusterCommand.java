@@ -27,20 +27,23 @@ final class CreateClusterCommand extends PksCommand {
             names = {"-e", "--external-hostname"},
             paramLabel = "string",
             description = "Host name or IP address under which the cluster's Kubernetes API will be known (required)")
-    @Nullable String hostname;
+    @Nullable
+    String hostname;
 
     @Option(
             names = {"-p", "--plan"},
             paramLabel = "string",
             description = "Plan to create the cluster from (required)")
-    @Nullable String plan;
+    @Nullable
+    String plan;
 
     @Option(
             names = {"-n", "--num-nodes"},
             paramLabel = "string",
             converter = WorkerCountConverter.class,
             description = "Number of worker nodes (default: the plan's)")
-    @Nullable WorkerCount workers;
+    @Nullable
+    WorkerCount workers;
 
     @Option(names = "--json", description = "Return the PKS-API output as json")
     boolean json;
@@ -63,8 +66,8 @@ final class CreateClusterCommand extends PksCommand {
         if (!missing.isEmpty()) {
             throw UsageFailure.missing("create-cluster", missing);
         }
-        var order = new ClusterOrder(
-                name, String.valueOf(plan), String.valueOf(hostname), Optional.ofNullable(workers));
+        var order =
+                new ClusterOrder(name, String.valueOf(plan), String.valueOf(hostname), Optional.ofNullable(workers));
         var api = context.api();
         var cluster = api.create(order);
         if (wait) {

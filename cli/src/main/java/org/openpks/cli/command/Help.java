@@ -12,7 +12,8 @@ final class Help {
 
     static List<String> root() {
         var lines = new ArrayList<String>();
-        lines.add("The OpenPKS command line is used to create, manage, and delete Kubernetes clusters. To deploy workloads to a");
+        lines.add(
+                "The OpenPKS command line is used to create, manage, and delete Kubernetes clusters. To deploy workloads to a");
         lines.add("Kubernetes cluster created using the PKS CLI, use the Kubernetes CLI, kubectl.");
         lines.add("");
         lines.add("Version: " + Version.text());
@@ -67,7 +68,8 @@ final class Help {
                 .filter(option -> !option.hidden())
                 .sorted(Comparator.comparing(OptionSpec::longestName))
                 .toList();
-        int width = options.stream().mapToInt(option -> left(option).length()).max().orElse(0);
+        int width =
+                options.stream().mapToInt(option -> left(option).length()).max().orElse(0);
         for (var option : options) {
             var text = option.usageHelp() ? List.of("help for " + entry.name()) : List.of(option.description());
             lines.add(pad(left(option), width) + "   " + text.getFirst());

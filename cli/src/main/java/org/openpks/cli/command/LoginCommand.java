@@ -30,19 +30,29 @@ final class LoginCommand extends PksCommand {
             names = {"-a", "--api"},
             paramLabel = "string",
             description = "Address of the PKS API: HOST, https://HOST or https://HOST:PORT (default: $PKS_API)")
-    @Nullable String api;
+    @Nullable
+    String api;
 
-    @Option(names = {"-u", "--username"}, paramLabel = "string", description = "User name (default: $PKS_USER)")
-    @Nullable String username;
+    @Option(
+            names = {"-u", "--username"},
+            paramLabel = "string",
+            description = "User name (default: $PKS_USER)")
+    @Nullable
+    String username;
 
-    @Option(names = {"-p", "--password"}, paramLabel = "string", description = "Password (default: $PKS_PASSWORD)")
-    @Nullable String password;
+    @Option(
+            names = {"-p", "--password"},
+            paramLabel = "string",
+            description = "Password (default: $PKS_PASSWORD)")
+    @Nullable
+    String password;
 
     @Option(
             names = "--ca-cert",
             paramLabel = "string",
             description = "Path to the certificate of the CA that signed the API's certificate (default: $PKS_CA_CERT)")
-    @Nullable String caCert;
+    @Nullable
+    String caCert;
 
     @Option(
             names = {"-k", "--skip-ssl-validation"},
@@ -53,16 +63,19 @@ final class LoginCommand extends PksCommand {
     boolean skipVerification;
 
     @Option(names = "--client-name", paramLabel = "string", description = "Log in as a client: its name")
-    @Nullable String clientName;
+    @Nullable
+    String clientName;
 
     @Option(names = "--client-secret", paramLabel = "string", description = "Log in as a client: its secret")
-    @Nullable String clientSecret;
+    @Nullable
+    String clientSecret;
 
     @Option(
             names = "--uaa",
             paramLabel = "string",
             description = "Address of the UAA (default: port 8443 of the API's host)")
-    @Nullable String uaa;
+    @Nullable
+    String uaa;
 
     @Override
     void run(Context context) {

@@ -23,7 +23,8 @@ final class ResizeCommand extends PksCommand {
             paramLabel = "int32",
             converter = WorkerCountConverter.class,
             description = "Number of worker nodes (required)")
-    @Nullable WorkerCount workers;
+    @Nullable
+    WorkerCount workers;
 
     @Option(names = "--json", description = "Return the PKS-API output as json. Only applies when --wait is given")
     boolean json;

@@ -21,12 +21,13 @@ final class UsageFailure {
         return switch (e) {
             case UnmatchedArgumentException unmatched -> unmatched(parser, unmatched, hint);
             case MissingParameterException missing -> missing(missing, hint);
-            default -> new Failure(
-                    e.getArgSpec() instanceof OptionSpec option
-                            ? "invalid argument \"%s\" for \"%s\" flag: %s"
-                                    .formatted(e.getValue(), String.join(", ", shortFirst(option)), reason(e))
-                            : reason(e),
-                    hint);
+            default ->
+                new Failure(
+                        e.getArgSpec() instanceof OptionSpec option
+                                ? "invalid argument \"%s\" for \"%s\" flag: %s"
+                                        .formatted(e.getValue(), String.join(", ", shortFirst(option)), reason(e))
+                                : reason(e),
+                        hint);
         };
     }
 
@@ -53,11 +54,15 @@ final class UsageFailure {
                             .toList());
             return new Failure(
                     "unknown flag: " + flag,
-                    near.isEmpty() ? hint : "\nDid you mean this?\n\t%s\n\n%s".formatted(String.join("\n\t", near), hint));
+                    near.isEmpty()
+                            ? hint
+                            : "\nDid you mean this?\n\t%s\n\n%s".formatted(String.join("\n\t", near), hint));
         }
         int wanted = parser.getCommandSpec().positionalParameters().size();
         return new Failure(
-                "accepts %d arg(s), received %d".formatted(wanted, wanted + e.getUnmatched().size()), hint);
+                "accepts %d arg(s), received %d"
+                        .formatted(wanted, wanted + e.getUnmatched().size()),
+                hint);
     }
 
     private static Failure missing(MissingParameterException e, String hint) {

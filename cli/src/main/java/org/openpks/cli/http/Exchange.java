@@ -79,7 +79,9 @@ public final class Exchange {
 
     /// The server found nothing to agree on in what was offered.
     private static boolean isRefusedOffer(SSLException e) {
-        return mentions(e, "handshake_failure") || mentions(e, "insufficient_security") || mentions(e, "illegal_parameter");
+        return mentions(e, "handshake_failure")
+                || mentions(e, "insufficient_security")
+                || mentions(e, "illegal_parameter");
     }
 
     private Failure explain(URI uri, IOException e) {
@@ -89,9 +91,9 @@ public final class Exchange {
                 new Unreachable(
                         "No connection to %s within %d seconds.".formatted(there, Connections.CONNECT.toSeconds()), e);
             case HttpTimeoutException slow ->
-                new Unreachable(
-                        "No answer from %s within %d seconds.".formatted(there, REPLY.toSeconds()), e);
-            case ConnectException refused when has(e, UnresolvedAddressException.class) ->
+                new Unreachable("No answer from %s within %d seconds.".formatted(there, REPLY.toSeconds()), e);
+            case ConnectException refused
+            when has(e, UnresolvedAddressException.class) ->
                 new Failure("The host name %s of %s is not known.".formatted(uri.getHost(), there), e);
             case ConnectException refused ->
                 new Unreachable("No connection to %s: it is not running, or the address is wrong.".formatted(there), e);

@@ -52,10 +52,7 @@ final class HostNames {
         }
         var parent = wanted.substring(2);
         int dot = name.indexOf('.');
-        return dot > 0
-                && name.substring(dot + 1).equals(parent)
-                && parent.indexOf('.') > 0
-                && parent.indexOf('*') < 0;
+        return dot > 0 && name.substring(dot + 1).equals(parent) && parent.indexOf('.') > 0 && parent.indexOf('*') < 0;
     }
 
     /// The address itself, so that its spelling does not matter; no name is ever looked up.

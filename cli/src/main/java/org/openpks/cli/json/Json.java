@@ -45,12 +45,14 @@ public final class Json {
     /// An object of the given fields; values are strings, numbers, booleans, [Json] or null.
     public static Json object(Map<String, ?> fields) {
         var copy = new LinkedHashMap<String, @Nullable Object>();
-        fields.forEach((name, field) -> copy.put(name, switch (field) {
-            case null -> null;
-            case Json json -> json.value;
-            case Number number -> new JsonNumber(number.toString());
-            default -> field;
-        }));
+        fields.forEach((name, field) -> copy.put(
+                name,
+                switch (field) {
+                    case null -> null;
+                    case Json json -> json.value;
+                    case Number number -> new JsonNumber(number.toString());
+                    default -> field;
+                }));
         return new Json(copy);
     }
 

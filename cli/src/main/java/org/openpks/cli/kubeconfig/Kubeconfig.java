@@ -15,8 +15,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /// The content of a kubeconfig file.
 final class Kubeconfig {
-    private static final Pattern UUID =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Pattern UUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
     private final MappingNode root;
 
@@ -62,7 +61,8 @@ final class Kubeconfig {
         boolean used = section("contexts").stream()
                 .flatMap(contexts -> contexts.getValue().stream())
                 .flatMap(context -> Yaml.get(context, "context").stream())
-                .anyMatch(context -> Yaml.text(context, "user").filter(user::equals).isPresent());
+                .anyMatch(context ->
+                        Yaml.text(context, "user").filter(user::equals).isPresent());
         if (!used && UUID.matcher(user).matches()) {
             section("users").ifPresent(users -> users.getValue().removeIf(entry -> isNamed(entry, user)));
         }
@@ -94,8 +94,9 @@ final class Kubeconfig {
     }
 
     private Optional<Node> find(String section, String name) {
-        return section(section).flatMap(entries ->
-                entries.getValue().stream().filter(entry -> isNamed(entry, name)).findFirst());
+        return section(section).flatMap(entries -> entries.getValue().stream()
+                .filter(entry -> isNamed(entry, name))
+                .findFirst());
     }
 
     private Optional<SequenceNode> section(String name) {
@@ -132,7 +133,9 @@ final class Kubeconfig {
     }
 
     private static Node plain(Node node) {
-        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR) ? Yaml.string(scalar.getValue()) : node;
+        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)
+                ? Yaml.string(scalar.getValue())
+                : node;
     }
 
     /// Checks that an answer is a kubeconfig with a context to switch to.

@@ -27,12 +27,14 @@ public record ApiAddress(URI uri) {
     private static URI parse(String text, int defaultPort, String flag) {
         var form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
         if (!form.matches()) {
-            throw new Failure("invalid argument \"%s\" for \"%s\": give a host name like api.pks.example.com, or https://HOST:PORT"
-                    .formatted(text, flag));
+            throw new Failure(
+                    "invalid argument \"%s\" for \"%s\": give a host name like api.pks.example.com, or https://HOST:PORT"
+                            .formatted(text, flag));
         }
         int port = Optional.ofNullable(form.group(3)).map(Integer::parseInt).orElse(defaultPort);
         if (port < 1 || port > 65535) {
-            throw new Failure("invalid argument \"%s\" for \"%s\": a port is a number from 1 to 65535".formatted(text, flag));
+            throw new Failure(
+                    "invalid argument \"%s\" for \"%s\": a port is a number from 1 to 65535".formatted(text, flag));
         }
         return URI.create("https://%s:%d".formatted(form.group(2), port));
     }

@@ -81,7 +81,8 @@ public final class SessionFile {
     }
 
     private Failure broken(String why) {
-        return new Failure("The session file %s is broken (%s). Run 'pks login' to write it anew.".formatted(file.path(), why));
+        return new Failure(
+                "The session file %s is broken (%s). Run 'pks login' to write it anew.".formatted(file.path(), why));
     }
 
     private static Optional<String> value(MappingNode root, String key) {

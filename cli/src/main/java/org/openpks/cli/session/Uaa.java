@@ -40,8 +40,7 @@ public final class Uaa {
 
     /// Logs a client in.
     public Tokens clientCredentials(String client, String secret) {
-        return tokens(
-                post(form("client_credentials", client, secret)), "Credentials were rejected, please try again.");
+        return tokens(post(form("client_credentials", client, secret)), "Credentials were rejected, please try again.");
     }
 
     /// Gets a new access token; fails with [NotLoggedIn] when the refresh token has ended too.

@@ -17,7 +17,8 @@ public final class Details {
 
     /// One string per line.
     public List<String> lines() {
-        int width = pairs.stream().mapToInt(pair -> Table.length(pair.key())).max().orElse(0) + 2;
+        int width =
+                pairs.stream().mapToInt(pair -> Table.length(pair.key())).max().orElse(0) + 2;
         var lines = new ArrayList<String>();
         for (var pair : pairs) {
             lines.add((pair.key() + " ".repeat(width - Table.length(pair.key())) + pair.value()).stripTrailing());

@@ -18,8 +18,7 @@ final class LiveSteps implements StepView {
     private record Seen(Step step, long since) {}
 
     private record Symbols(String done, String failed, List<String> running) {
-        static final Symbols UNICODE =
-                new Symbols("✓", "✗", List.of("⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"));
+        static final Symbols UNICODE = new Symbols("✓", "✗", List.of("⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"));
         static final Symbols ASCII = new Symbols("+", "x", List.of("|", "/", "-", "\\"));
     }
 
@@ -113,14 +112,17 @@ final class LiveSteps implements StepView {
             lines.add(line("  ", only, task.isEmpty() ? name : name + "  " + task));
             return;
         }
-        var count = steps.stream().filter(seen -> seen.step().state() != Step.State.RUNNING).count();
+        var count = steps.stream()
+                .filter(seen -> seen.step().state() != Step.State.RUNNING)
+                .count();
         var mark = failed ? symbols.failed() : running ? spinner() : symbols.done();
         lines.add("  %s %s  %s  %s"
                 .formatted(
                         mark,
                         name,
                         running ? count + "/" + steps.size() : String.valueOf(steps.size()),
-                        Elapsed.text(steps.stream().mapToLong(this::elapsed).max().orElse(0))));
+                        Elapsed.text(
+                                steps.stream().mapToLong(this::elapsed).max().orElse(0))));
         if (!failed && !running) {
             return;
         }
@@ -132,12 +134,14 @@ final class LiveSteps implements StepView {
     }
 
     private String line(String indent, Seen seen, String text) {
-        var mark = switch (seen.step().state()) {
-            case RUNNING -> spinner();
-            case FINISHED -> symbols.done();
-            case FAILED -> symbols.failed();
-        };
-        var detail = seen.step().state() == Step.State.FAILED && !seen.step().detail().isBlank()
+        var mark =
+                switch (seen.step().state()) {
+                    case RUNNING -> spinner();
+                    case FINISHED -> symbols.done();
+                    case FAILED -> symbols.failed();
+                };
+        var detail = seen.step().state() == Step.State.FAILED
+                        && !seen.step().detail().isBlank()
                 ? "  " + Text.line(seen.step().detail())
                 : "";
         return "%s%s %s  %s%s".formatted(indent, mark, text, Elapsed.text(elapsed(seen)), detail);

@@ -151,9 +151,10 @@ public final class Watch {
                     .formatted(name, cluster.lastAction(), cluster.lastActionState()));
         }
         if (cluster.failed()) {
-            throw new Failure(cluster.lastActionDescription().isBlank()
-                    ? "%s cluster %s failed".formatted(operation.verb, name)
-                    : cluster.lastActionDescription());
+            throw new Failure(
+                    cluster.lastActionDescription().isBlank()
+                            ? "%s cluster %s failed".formatted(operation.verb, name)
+                            : cluster.lastActionDescription());
         }
         if (cluster.succeeded() && operation != Operation.DELETE) {
             return Optional.of(found);

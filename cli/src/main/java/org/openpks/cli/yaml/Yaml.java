@@ -79,7 +79,8 @@ public final class Yaml {
     }
 
     private static boolean isEmpty(Node node) {
-        return node instanceof ScalarNode scalar && (scalar.getTag().equals(Tag.NULL) || scalar.getTag().equals(Tag.COMMENT));
+        return node instanceof ScalarNode scalar
+                && (scalar.getTag().equals(Tag.NULL) || scalar.getTag().equals(Tag.COMMENT));
     }
 
     /// The document as text.
@@ -112,7 +113,9 @@ public final class Yaml {
     public static ScalarNode string(String value) {
         var style = value.contains("\n")
                 ? ScalarStyle.LITERAL
-                : TYPES.resolve(NodeId.scalar, value, true).equals(Tag.STR) ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED;
+                : TYPES.resolve(NodeId.scalar, value, true).equals(Tag.STR)
+                        ? ScalarStyle.PLAIN
+                        : ScalarStyle.DOUBLE_QUOTED;
         return new ScalarNode(Tag.STR, value, null, null, style);
     }
 
@@ -146,6 +149,7 @@ public final class Yaml {
     }
 
     private static Predicate<NodeTuple> named(String key) {
-        return tuple -> tuple.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key);
+        return tuple ->
+                tuple.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key);
     }
 }

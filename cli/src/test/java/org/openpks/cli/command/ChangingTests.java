@@ -50,7 +50,8 @@ class ChangingTests {
     @Test
     void createsAClusterAndSaysHowToFollowIt() {
         pks.on("POST /v1/clusters", Reply.json(202, cluster("CREATE", "in progress", "Creating cluster")));
-        var result = run("create-cluster my-cluster -e my-cluster.example.com -p small --num-nodes 3 --non-interactive");
+        var result =
+                run("create-cluster my-cluster -e my-cluster.example.com -p small --num-nodes 3 --non-interactive");
         assertThat(result.exit()).isZero();
         assertThat(result.out())
                 .startsWith("PKS Version:              1.7.0-build.1\nName:                     my-cluster\n")
@@ -81,11 +82,20 @@ class ChangingTests {
     @Test
     void waitsAndShowsOneLinePerStep() {
         pks.on("POST /v1/clusters", Reply.json(202, cluster("CREATE", "in progress", "Creating cluster")));
-        pks.on("GET /v1/clusters/my-cluster/steps?since=0", ok(progress("CREATE", "in progress", 1, step(1, MISSING_VMS, "master/0", "started", ""))));
+        pks.on(
+                "GET /v1/clusters/my-cluster/steps?since=0",
+                ok(progress("CREATE", "in progress", 1, step(1, MISSING_VMS, "master/0", "started", ""))));
         pks.on(
                 "GET /v1/clusters/my-cluster/steps?since=1",
-                ok(progress("CREATE", "in progress", 3, step(1, MISSING_VMS, "master/0", "finished", ""), step(2, MISSING_VMS, "worker/0", "started", ""))));
-        pks.on("GET /v1/clusters/my-cluster/steps?since=3", ok(progress("CREATE", "succeeded", 4, step(2, MISSING_VMS, "worker/0", "finished", ""))));
+                ok(progress(
+                        "CREATE",
+                        "in progress",
+                        3,
+                        step(1, MISSING_VMS, "master/0", "finished", ""),
+                        step(2, MISSING_VMS, "worker/0", "started", ""))));
+        pks.on(
+                "GET /v1/clusters/my-cluster/steps?since=3",
+                ok(progress("CREATE", "succeeded", 4, step(2, MISSING_VMS, "worker/0", "finished", ""))));
         pks.on("GET /v1/clusters/my-cluster", ok(cluster("CREATE", "succeeded", "Instance provisioning completed")));
         var result = run("create-cluster my-cluster -e my-cluster.example.com -p small --wait");
         assertThat(result.exit()).isZero();
@@ -98,21 +108,29 @@ class ChangingTests {
     @Test
     void drawsTheStepsOnATerminal() {
         pks.on("POST /v1/clusters", Reply.json(202, cluster("CREATE", "in progress", "Creating cluster")));
-        pks.on("GET /v1/clusters/my-cluster/steps?since=0", ok(progress("CREATE", "succeeded", 1, step(1, MISSING_VMS, "master/0", "finished", ""))));
+        pks.on(
+                "GET /v1/clusters/my-cluster/steps?since=0",
+                ok(progress("CREATE", "succeeded", 1, step(1, MISSING_VMS, "master/0", "finished", ""))));
         pks.on("GET /v1/clusters/my-cluster", ok(cluster("CREATE", "succeeded", "")));
         var result = new PksRun(home)
                 .kind(new Terminal.Kind(true, true, 80, 24))
                 .run("create-cluster", "my-cluster", "-e", "h", "-p", "s", "--wait");
-        assertThat(result.out()).contains("Creating cluster my-cluster  0.", "  ✓ Creating missing vms  master/0  2.2s\n");
+        assertThat(result.out())
+                .contains("Creating cluster my-cluster  0.", "  ✓ Creating missing vms  master/0  2.2s\n");
     }
 
     @Test
     void keepsStandardOutputForJson() {
         pks.on("POST /v1/clusters", Reply.json(202, cluster("CREATE", "in progress", "Creating cluster")));
-        pks.on("GET /v1/clusters/my-cluster/steps?since=0", ok(progress("CREATE", "succeeded", 1, step(1, MISSING_VMS, "master/0", "finished", ""))));
+        pks.on(
+                "GET /v1/clusters/my-cluster/steps?since=0",
+                ok(progress("CREATE", "succeeded", 1, step(1, MISSING_VMS, "master/0", "finished", ""))));
         pks.on("GET /v1/clusters/my-cluster", ok(cluster("CREATE", "succeeded", "")));
         var result = run("create-cluster my-cluster -e h -p s --wait --json");
-        assertThat(result.out()).startsWith("{\n   \"name\": \"my-cluster\",").contains("\"last_action_state\": \"succeeded\"").endsWith("}\n");
+        assertThat(result.out())
+                .startsWith("{\n   \"name\": \"my-cluster\",")
+                .contains("\"last_action_state\": \"succeeded\"")
+                .endsWith("}\n");
         assertThat(result.err()).contains("Creating missing vms: master/0");
     }
 
@@ -121,8 +139,14 @@ class ChangingTests {
         pks.on("POST /v1/clusters", Reply.json(202, cluster("CREATE", "in progress", "Creating cluster")));
         pks.on(
                 "GET /v1/clusters/my-cluster/steps?since=0",
-                ok(progress("CREATE", "failed", 1, step(1, "Updating instance master", "master/0", "failed", "etcd did not start"))));
-        pks.on("GET /v1/clusters/my-cluster", ok(cluster("CREATE", "failed", "Instance provisioning failed: etcd did not start")));
+                ok(progress(
+                        "CREATE",
+                        "failed",
+                        1,
+                        step(1, "Updating instance master", "master/0", "failed", "etcd did not start"))));
+        pks.on(
+                "GET /v1/clusters/my-cluster",
+                ok(cluster("CREATE", "failed", "Instance provisioning failed: etcd did not start")));
         var result = run("create-cluster my-cluster -e h -p s --wait");
         assertThat(result.exit()).isOne();
         assertThat(result.out()).contains("Updating instance master: master/0 failed: etcd did not start\n");
@@ -165,8 +189,10 @@ class ChangingTests {
     void asksBeforeItResizes() {
         pks.on("PATCH /v1/clusters/my-cluster", Reply.empty(202));
         assertThat(answering("y\n", "resize my-cluster --num-nodes 5"))
-                .isEqualTo(new PksRun.Result(0, "Are you sure you want to resize cluster my-cluster to 5? (y/n): \n" + POINTER, ""));
-        assertThat(pks.requests("PATCH /v1/clusters/my-cluster").getFirst().body()).isEqualTo("{\"kubernetes_worker_instances\":5}");
+                .isEqualTo(new PksRun.Result(
+                        0, "Are you sure you want to resize cluster my-cluster to 5? (y/n): \n" + POINTER, ""));
+        assertThat(pks.requests("PATCH /v1/clusters/my-cluster").getFirst().body())
+                .isEqualTo("{\"kubernetes_worker_instances\":5}");
     }
 
     @Test
@@ -175,8 +201,12 @@ class ChangingTests {
         pks.on(
                 "GET /v1/clusters/my-cluster/steps?since=0",
                 ok(progress("CREATE", "succeeded", 9)),
-                ok(progress("UPDATE", "succeeded", 1, step(1, "Updating instance worker", "worker/0", "finished", ""))));
-        pks.on("GET /v1/clusters/my-cluster", ok(cluster("UPDATE", "in progress", "")), ok(cluster("UPDATE", "succeeded", "")));
+                ok(progress(
+                        "UPDATE", "succeeded", 1, step(1, "Updating instance worker", "worker/0", "finished", ""))));
+        pks.on(
+                "GET /v1/clusters/my-cluster",
+                ok(cluster("UPDATE", "in progress", "")),
+                ok(cluster("UPDATE", "succeeded", "")));
         var result = run("resize my-cluster -n 3 --non-interactive --wait");
         assertThat(result.exit()).isZero();
         assertThat(result.out()).contains("Updating instance worker: worker/0\n", "Last Action:              UPDATE\n");
@@ -194,14 +224,17 @@ class ChangingTests {
     void failsWhenNobodyAnswers() {
         var result = answering("", "delete-cluster my-cluster");
         assertThat(result.exit()).isOne();
-        assertThat(result.err()).isEqualTo("Error: the question was not answered; use --non-interactive where nobody can answer\n");
+        assertThat(result.err())
+                .isEqualTo("Error: the question was not answered; use --non-interactive where nobody can answer\n");
     }
 
     @Test
     void summarisesAnUpdateBeforeAsking() {
         pks.on("PATCH /v1/clusters/my-cluster", Reply.empty(202));
         assertThat(answering("y\n", "update-cluster my-cluster --num-nodes 4").out())
-                .isEqualTo("Update summary for cluster my-cluster:\nWorker Number: 4\nAre you sure you want to continue? (y/n): \n" + POINTER);
+                .isEqualTo(
+                        "Update summary for cluster my-cluster:\nWorker Number: 4\nAre you sure you want to continue? (y/n): \n"
+                                + POINTER);
     }
 
     @Test
@@ -210,7 +243,8 @@ class ChangingTests {
         assertThat(answering("y\n", "delete-cluster my-cluster"))
                 .isEqualTo(new PksRun.Result(
                         0,
-                        "Are you sure you want to delete cluster my-cluster? (y/n)\nDeletion of my-cluster in progress\n" + POINTER,
+                        "Are you sure you want to delete cluster my-cluster? (y/n)\nDeletion of my-cluster in progress\n"
+                                + POINTER,
                         ""));
     }
 
@@ -224,7 +258,9 @@ class ChangingTests {
         pks.on("GET /v1/clusters/my-cluster", Reply.refusal(404, "Cluster my-cluster not found"));
         var result = run("delete-cluster my-cluster --non-interactive --wait");
         assertThat(result.exit()).isZero();
-        assertThat(result.out()).contains("Deleting instances: worker/0\n").endsWith("Deletion of my-cluster completed\n");
+        assertThat(result.out())
+                .contains("Deleting instances: worker/0\n")
+                .endsWith("Deletion of my-cluster completed\n");
     }
 
     @Test
@@ -233,8 +269,10 @@ class ChangingTests {
         pks.on("PATCH /v1/clusters/my-cluster", Reply.refusal(409, busy));
         assertThat(run("resize my-cluster -n 2 --non-interactive").err()).isEqualTo("Error: " + busy + "\n");
         pks.on("DELETE /v1/clusters/my-cluster", Reply.empty(404));
-        assertThat(run("delete-cluster my-cluster --non-interactive").err()).isEqualTo("Error: Cluster my-cluster not found\n");
+        assertThat(run("delete-cluster my-cluster --non-interactive").err())
+                .isEqualTo("Error: Cluster my-cluster not found\n");
         pks.on("POST /v1/clusters", Reply.refusal(409, "A cluster of that name exists."));
-        assertThat(run("create-cluster my-cluster -e h -p s").err()).isEqualTo("Error: A cluster of that name exists.\n");
+        assertThat(run("create-cluster my-cluster -e h -p s").err())
+                .isEqualTo("Error: A cluster of that name exists.\n");
     }
 }

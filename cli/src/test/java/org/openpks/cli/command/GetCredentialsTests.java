@@ -16,8 +16,7 @@ import org.openpks.cli.testkit.FakePks.Reply;
 import org.openpks.cli.testkit.PksRun;
 
 class GetCredentialsTests {
-    private static final String DONE =
-            """
+    private static final String DONE = """
             Fetching credentials for cluster my-cluster.
             Context set for cluster my-cluster.
 
@@ -57,10 +56,9 @@ class GetCredentialsTests {
     @Test
     void writesANewKubeconfigForTheOwnerAlone() throws IOException {
         assertThat(run()).isEqualTo(new PksRun.Result(0, DONE, ""));
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config()))).isEqualTo("rw-------");
-        assertThat(Files.readString(config()))
-                .isEqualTo(
-                        """
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(config())))
+                .isEqualTo("rw-------");
+        assertThat(Files.readString(config())).isEqualTo("""
                         apiVersion: v1
                         kind: Config
                         clusters:
@@ -84,8 +82,7 @@ class GetCredentialsTests {
 
     @Test
     void keepsEverythingElseInTheFile() throws IOException {
-        existing(
-                """
+        existing("""
                 # mine
                 apiVersion: v1
                 kind: Config
@@ -117,18 +114,21 @@ class GetCredentialsTests {
         run();
         pks.on(
                 "POST /v1/clusters/my-cluster/binds",
-                Reply.json(201, Bodies.KUBECONFIG.replace("0b1c62d9-5e9b-4f4e-8f0c-3f1c1f2d7a11", "11111111-5e9b-4f4e-8f0c-3f1c1f2d7a11")));
+                Reply.json(
+                        201,
+                        Bodies.KUBECONFIG.replace(
+                                "0b1c62d9-5e9b-4f4e-8f0c-3f1c1f2d7a11", "11111111-5e9b-4f4e-8f0c-3f1c1f2d7a11")));
         run();
         assertThat(Files.readString(config()))
                 .doesNotContain("0b1c62d9")
                 .containsOnlyOnce("- name: 11111111-5e9b-4f4e-8f0c-3f1c1f2d7a11")
-                .satisfies(text -> assertThat(text.split("- name: my-cluster", -1)).hasSize(3));
+                .satisfies(
+                        text -> assertThat(text.split("- name: my-cluster", -1)).hasSize(3));
     }
 
     @Test
     void keepsUsersThatPeopleNamedOrStillUse() throws IOException {
-        existing(
-                """
+        existing("""
                 contexts:
                 - name: my-cluster
                   context: {cluster: my-cluster, user: alana}

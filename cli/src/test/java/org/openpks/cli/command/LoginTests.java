@@ -37,7 +37,8 @@ class LoginTests {
 
     private PksRun.Result login(PksRun run, String... more) {
         var words = new String[more.length + 7];
-        System.arraycopy(new String[] {"login", "-a", pks.address(), "--uaa", pks.address(), "-u", "alana"}, 0, words, 0, 7);
+        System.arraycopy(
+                new String[] {"login", "-a", pks.address(), "--uaa", pks.address(), "-u", "alana"}, 0, words, 0, 7);
         System.arraycopy(more, 0, words, 7, more.length);
         return run.run(words);
     }
@@ -55,7 +56,8 @@ class LoginTests {
         assertThat(pks.requests("POST /oauth/token")).singleElement().satisfies(request -> {
             assertThat(request.contentType()).isEqualTo("application/x-www-form-urlencoded");
             assertThat(request.body())
-                    .isEqualTo("grant_type=password&client_id=pks_cli&client_secret=&username=alana&password=secret&response_type=token");
+                    .isEqualTo(
+                            "grant_type=password&client_id=pks_cli&client_secret=&username=alana&password=secret&response_type=token");
         });
     }
 
@@ -63,8 +65,10 @@ class LoginTests {
     void keepsTheSessionForTheOwnerAlone() throws IOException {
         login("-p", "secret", "--ca-cert", caFile());
         var file = home.resolve(".pks/creds.yml");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent()))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
         assertThat(Files.readString(file))
                 .contains("api: " + pks.address() + "\n", "uaa: " + pks.address() + "\n", "username: alana\n")
                 .contains("access_token: " + FakePks.token(600) + "\n", "refresh_token: refresh-1\n")
@@ -110,9 +114,20 @@ class LoginTests {
     @Test
     void logsInAClient() {
         var result = new PksRun(home)
-                .run("login", "-a", pks.address(), "--uaa", pks.address(), "--client-name", "ci", "--client-secret", "s", "-k");
+                .run(
+                        "login",
+                        "-a",
+                        pks.address(),
+                        "--uaa",
+                        pks.address(),
+                        "--client-name",
+                        "ci",
+                        "--client-secret",
+                        "s",
+                        "-k");
         assertThat(result.out()).contains("User: ci\n");
-        assertThat(pks.requests().getFirst().body()).isEqualTo("grant_type=client_credentials&client_id=ci&client_secret=s");
+        assertThat(pks.requests().getFirst().body())
+                .isEqualTo("grant_type=client_credentials&client_id=ci&client_secret=s");
     }
 
     @Test
@@ -124,7 +139,9 @@ class LoginTests {
 
     @Test
     void saysThatCredentialsWereRejected() {
-        pks.on("POST /oauth/token", Reply.json(401, "{\"error\":\"invalid_client\",\"error_description\":\"Bad credentials\"}"));
+        pks.on(
+                "POST /oauth/token",
+                Reply.json(401, "{\"error\":\"invalid_client\",\"error_description\":\"Bad credentials\"}"));
         assertThat(login("-p", "wrong", "-k"))
                 .isEqualTo(new PksRun.Result(1, "", "Error: Credentials were rejected, please try again.\n"));
         assertThat(home.resolve(".pks")).doesNotExist();
@@ -134,7 +151,8 @@ class LoginTests {
     void saysWhyTheUaaRefusesOtherwise() {
         pks.on(
                 "POST /oauth/token",
-                Reply.json(401, "{\"error\":\"unauthorized\",\"error_description\":\"Your account has been locked.\"}"));
+                Reply.json(
+                        401, "{\"error\":\"unauthorized\",\"error_description\":\"Your account has been locked.\"}"));
         assertThat(login("-p", "x", "-k").err())
                 .isEqualTo("Error: The UAA refused the login: Your account has been locked.\n");
     }
@@ -143,10 +161,12 @@ class LoginTests {
     void recognisesThatSomethingElseAnswers() {
         pks.on("POST /oauth/token", Reply.html(502));
         assertThat(login("-p", "x", "-k").err())
-                .isEqualTo("Error: %s answered HTTP 502 with no reason. Is a UAA at that address?\n".formatted(pks.address()));
+                .isEqualTo("Error: %s answered HTTP 502 with no reason. Is a UAA at that address?\n"
+                        .formatted(pks.address()));
         pks.on("POST /oauth/token", Reply.html(200));
         assertThat(login("-p", "x", "-k").err())
-                .isEqualTo("Error: %s answered HTTP 200 with a web page. Is a UAA at that address?\n".formatted(pks.address()));
+                .isEqualTo("Error: %s answered HTTP 200 with a web page. Is a UAA at that address?\n"
+                        .formatted(pks.address()));
         pks.on("POST /oauth/token", Reply.json(200, "{\"access_token\":"));
         assertThat(login("-p", "x", "-k").err()).contains("something that is not JSON");
         pks.on("POST /oauth/token", Reply.json(200, "{}"));
@@ -156,16 +176,19 @@ class LoginTests {
     @Test
     void namesTheFixForACertificateOfAnUnknownCa() {
         assertThat(login("-p", "x").err())
-                .isEqualTo(("Error: The certificate of the UAA at %s is not signed by a CA you trust. Log in with 'pks login"
-                                + " --ca-cert PATH', PATH being the CA's certificate, or with -k to skip the check.\n")
-                        .formatted(pks.address()));
+                .isEqualTo(
+                        ("Error: The certificate of the UAA at %s is not signed by a CA you trust. Log in with 'pks login"
+                                        + " --ca-cert PATH', PATH being the CA's certificate, or with -k to skip the check.\n")
+                                .formatted(pks.address()));
         assertThat(login("-p", "x", "--ca-cert", Keys.ELSEWHERE.pem()).err()).contains("--ca-cert PATH");
     }
 
     @Test
     void refusesACertificateForAnotherHost() {
         try (var elsewhere = new FakePks(Keys.ELSEWHERE)) {
-            var words = new String[] {"login", "-a", elsewhere.address(), "--uaa", elsewhere.address(), "-u", "a", "-p", "b"};
+            var words =
+                    new String[] {"login", "-a", elsewhere.address(), "--uaa", elsewhere.address(), "-u", "a", "-p", "b"
+                    };
             var run = new PksRun(home).variable("PKS_CA_CERT", Keys.ELSEWHERE.pem());
             assertThat(run.run(words).err()).contains("is not made out to localhost");
             assertThat(elsewhere.requests()).isEmpty();
@@ -175,7 +198,8 @@ class LoginTests {
     @Test
     void talksToServersThatKnowOlderKeyExchangesOnly() {
         try (var old = new FakePks(Keys.LOCALHOST, "secp256r1")) {
-            var result = new PksRun(home).run("login", "-a", old.address(), "--uaa", old.address(), "-u", "a", "-p", "b", "-k");
+            var result = new PksRun(home)
+                    .run("login", "-a", old.address(), "--uaa", old.address(), "-u", "a", "-p", "b", "-k");
             assertThat(result.err()).isEmpty();
             assertThat(result.exit()).isZero();
         }
@@ -183,7 +207,8 @@ class LoginTests {
 
     @Test
     void readsTheCaCertificateStrictly() throws IOException {
-        assertThat(login("-p", "x", "--ca-cert", home.resolve("missing.pem").toString()).err())
+        assertThat(login("-p", "x", "--ca-cert", home.resolve("missing.pem").toString())
+                        .err())
                 .isEqualTo("Error: There is no CA certificate at %s.\n".formatted(home.resolve("missing.pem")));
         var broken = Files.writeString(home.resolve("broken.pem"), "no certificate");
         assertThat(login("-p", "x", "--ca-cert", broken.toString()).err()).startsWith("Error: The CA certificate ");
@@ -199,7 +224,8 @@ class LoginTests {
         var begin = System.nanoTime();
         var result = new PksRun(home).run("login", "-a", address, "--uaa", address, "-u", "a", "-p", "b", "-k");
         assertThat(result.err())
-                .isEqualTo("Error: No connection to the UAA at %s: it is not running, or the address is wrong.\n".formatted(address));
+                .isEqualTo("Error: No connection to the UAA at %s: it is not running, or the address is wrong.\n"
+                        .formatted(address));
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     }
 
@@ -207,11 +233,22 @@ class LoginTests {
     void saysThatAHostNameIsUnknown() {
         var result = new PksRun(home).run("login", "-a", "no-such-host.invalid", "-u", "a", "-p", "b", "-k");
         assertThat(result.err())
-                .isEqualTo("Error: The host name no-such-host.invalid of the UAA at https://no-such-host.invalid:8443 is not known.\n");
+                .isEqualTo(
+                        "Error: The host name no-such-host.invalid of the UAA at https://no-such-host.invalid:8443 is not known.\n");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://pks.example.com", "pks.example.com/v1", "ftp://x", "a b", "pks:port", "https://", "-x", "host:99999"})
+    @ValueSource(
+            strings = {
+                "http://pks.example.com",
+                "pks.example.com/v1",
+                "ftp://x",
+                "a b",
+                "pks:port",
+                "https://",
+                "-x",
+                "host:99999"
+            })
     void refusesAddressesThatAreNone(String address) {
         var result = new PksRun(home).run("login", "-a", address, "-u", "a", "-p", "b", "-k");
         assertThat(result.exit()).isOne();

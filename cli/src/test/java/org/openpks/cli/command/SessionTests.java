@@ -16,7 +16,8 @@ import org.openpks.cli.testkit.FakePks.Reply;
 import org.openpks.cli.testkit.PksRun;
 
 class SessionTests {
-    private static final String NOT_LOGGED_IN = "Error: You are not currently authenticated. Please log in to continue\n";
+    private static final String NOT_LOGGED_IN =
+            "Error: You are not currently authenticated. Please log in to continue\n";
 
     private final FakePks pks = new FakePks();
 
@@ -42,9 +43,11 @@ class SessionTests {
         assertThat(run().loggedIn(pks).run("plans").exit()).isZero();
         assertThat(pks.requests("POST /oauth/token").getLast().body())
                 .isEqualTo("grant_type=refresh_token&client_id=pks_cli&client_secret=&refresh_token=refresh-1");
-        assertThat(pks.requests("GET /v1/plans")).singleElement().satisfies(request -> assertThat(request.authorization())
-                .isEqualTo("Bearer " + FakePks.token(500)));
-        assertThat(Files.readString(home.resolve(".pks/creds.yml"))).contains("refresh_token: refresh-2", FakePks.token(500));
+        assertThat(pks.requests("GET /v1/plans"))
+                .singleElement()
+                .satisfies(request -> assertThat(request.authorization()).isEqualTo("Bearer " + FakePks.token(500)));
+        assertThat(Files.readString(home.resolve(".pks/creds.yml")))
+                .contains("refresh_token: refresh-2", FakePks.token(500));
     }
 
     @Test
@@ -74,7 +77,16 @@ class SessionTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a: b: c", "- list", "just words", "api: localhost", "access_token: x", "api: http://x\naccess_token: y", "api: x\naccess_token: y\nca_cert: nonsense", "\u0000"})
+            strings = {
+                "a: b: c",
+                "- list",
+                "just words",
+                "api: localhost",
+                "access_token: x",
+                "api: http://x\naccess_token: y",
+                "api: x\naccess_token: y\nca_cert: nonsense",
+                "\u0000"
+            })
     void saysThatTheSessionFileIsBroken(String content) throws IOException {
         Files.createDirectories(home.resolve(".pks"));
         Files.writeString(home.resolve(".pks/creds.yml"), content);

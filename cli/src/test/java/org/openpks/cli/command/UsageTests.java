@@ -31,7 +31,8 @@ class UsageTests {
     void listsAllCommandsWithoutAskingForOne(String word) {
         var result = word.isEmpty() ? run() : run(word);
         assertThat(result.exit()).isZero();
-        assertThat(result.out()).contains("Usage:\n  pks [command]", "\n  plans            View the plans", "\n  help  ");
+        assertThat(result.out())
+                .contains("Usage:\n  pks [command]", "\n  plans            View the plans", "\n  help  ");
         assertThat(result.err()).isEmpty();
     }
 
@@ -49,9 +50,7 @@ class UsageTests {
 
     @Test
     void showsTheFlagsOfACommandInTheUsualLayout() {
-        assertThat(run("help", "clusters").out())
-                .isEqualTo(
-                        """
+        assertThat(run("help", "clusters").out()).isEqualTo("""
                         Show all clusters that you may see
 
                         Usage:
@@ -75,9 +74,7 @@ class UsageTests {
         var result = run("plnas");
         assertThat(result.exit()).isOne();
         assertThat(result.out()).isEmpty();
-        assertThat(result.err())
-                .isEqualTo(
-                        """
+        assertThat(result.err()).isEqualTo("""
                         Error: unknown command "plnas" for "pks"
 
                         Did you mean this?
@@ -94,10 +91,7 @@ class UsageTests {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     cluster                          | accepts 1 arg(s), received 0
                     cluster a b                      | accepts 1 arg(s), received 2
                     plans a                          | accepts 0 arg(s), received 1
@@ -133,7 +127,15 @@ class UsageTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"plans", "clusters", "cluster c", "get-credentials c", "create-cluster c -e h -p s", "resize c -n 1 --non-interactive", "delete-cluster c --non-interactive"})
+            strings = {
+                "plans",
+                "clusters",
+                "cluster c",
+                "get-credentials c",
+                "create-cluster c -e h -p s",
+                "resize c -n 1 --non-interactive",
+                "delete-cluster c --non-interactive"
+            })
     void refusesToWorkWithoutALogin(String line) {
         var result = run(line.split(" "));
         assertThat(result.exit()).isOne();

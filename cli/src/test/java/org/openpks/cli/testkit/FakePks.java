@@ -110,7 +110,8 @@ public final class FakePks implements AutoCloseable {
     /// A token that ends so many seconds after the instant at which the tests play.
     public static String token(long seconds) {
         var claims = "{\"sub\":\"alana\",\"exp\":%d}".formatted(PksRun.NOW.getEpochSecond() + seconds);
-        return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8)) + ".c2ln";
+        return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
+                + ".c2ln";
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -32,10 +32,27 @@ public final class Keys {
         try {
             var file = Files.createTempDirectory("pks-keys").resolve("keys.p12");
             var process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                            "-genkeypair", "-alias", "server", "-keyalg", "RSA", "-keysize", "2048",
-                            "-dname", "CN=test", "-ext", names, "-validity", "2",
-                            "-storetype", "PKCS12", "-storepass", PASSWORD, "-keystore", file.toString())
+                            Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                    .toString(),
+                            "-genkeypair",
+                            "-alias",
+                            "server",
+                            "-keyalg",
+                            "RSA",
+                            "-keysize",
+                            "2048",
+                            "-dname",
+                            "CN=test",
+                            "-ext",
+                            names,
+                            "-validity",
+                            "2",
+                            "-storetype",
+                            "PKCS12",
+                            "-storepass",
+                            PASSWORD,
+                            "-keystore",
+                            file.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();

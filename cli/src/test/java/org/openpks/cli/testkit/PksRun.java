@@ -50,7 +50,16 @@ public final class PksRun {
     /// Logs in to the fake as alana.
     public PksRun loggedIn(FakePks pks) {
         var result = run(
-                "login", "-a", pks.address(), "--uaa", pks.address(), "-u", "alana", "-p", "secret", "--ca-cert",
+                "login",
+                "-a",
+                pks.address(),
+                "--uaa",
+                pks.address(),
+                "-u",
+                "alana",
+                "-p",
+                "secret",
+                "--ca-cert",
                 Keys.LOCALHOST.pem());
         if (result.exit() != 0) {
             throw new IllegalStateException(result.err());
@@ -62,10 +71,13 @@ public final class PksRun {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         var terminal = new Terminal(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), out, err, StandardCharsets.UTF_8, kind);
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                out,
+                err,
+                StandardCharsets.UTF_8,
+                kind);
         int exit = Pks.run(
-                List.of(words),
-                new Context(terminal, variables, home, InstantSource.fixed(NOW), new Connections()));
+                List.of(words), new Context(terminal, variables, home, InstantSource.fixed(NOW), new Connections()));
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }

@@ -17,12 +17,21 @@ class LiveStepsTests {
 
     private LiveSteps view(int columns, int rows, boolean symbols) {
         return new LiveSteps(
-                "Creating cluster demo", written::add, new Terminal.Kind(true, true, columns, rows), symbols, clock::get);
+                "Creating cluster demo",
+                written::add,
+                new Terminal.Kind(true, true, columns, rows),
+                symbols,
+                clock::get);
     }
 
     private static Step step(long index, String stage, String task, State state, String detail) {
         return new Step(
-                index, stage, task, state, state == State.RUNNING ? OptionalLong.empty() : OptionalLong.of(1500), detail);
+                index,
+                stage,
+                task,
+                state,
+                state == State.RUNNING ? OptionalLong.empty() : OptionalLong.of(1500),
+                detail);
     }
 
     @Test
@@ -82,7 +91,8 @@ class LiveStepsTests {
         view.steps(steps);
         view.tick();
         var lines = written.getFirst().split("\n");
-        assertThat(lines).hasSize(4).allSatisfy(line -> assertThat(line.replace("\r\033[J", "")).hasSizeLessThan(30));
+        assertThat(lines).hasSize(4).allSatisfy(line -> assertThat(line.replace("\r\033[J", ""))
+                .hasSizeLessThan(30));
     }
 
     @Test
