@@ -2,6 +2,7 @@
 package cache
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -92,7 +93,8 @@ func (c *Cache) Step(name, key string, fill func(folder string) error) (string, 
 	return result, errors.Join(os.Chtimes(result, now, now), keepNewest(c.Path("steps", name)))
 }
 
-// keepNewest removes the results of a step that were not used for longest.
+// keepNewest removes the results of a step that were not used for longest, but
+// none that is mounted: a node may run from it.
 func keepNewest(folder string) error {
 	found, err := os.ReadDir(folder)
 	if err != nil {
@@ -111,10 +113,35 @@ func keepNewest(folder string) error {
 		results = append(results, result{one.Name(), info.ModTime()})
 	}
 	slices.SortFunc(results, func(a, b result) int { return b.used.Compare(a.used) })
-	for _, old := range results[min(kept, len(results)):] {
-		if err := os.RemoveAll(filepath.Join(folder, old.name)); err != nil {
+	if len(results) <= kept {
+		return nil
+	}
+	mounts := allMounts()
+	for _, old := range results[kept:] {
+		path := filepath.Join(folder, old.name)
+		// Mounts are listed relative to their file system, so only the end is sure.
+		if bytes.Contains(mounts, []byte(filepath.Join("steps", filepath.Base(folder), old.name))) {
+			continue
+		}
+		if err := os.RemoveAll(path); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// allMounts is the text of the mounts that any process sees, as far as they can
+// be read: processes end meanwhile.
+func allMounts() []byte {
+	var all []byte
+	files, err := filepath.Glob("/proc/[0-9]*/mountinfo")
+	if err != nil {
+		return nil
+	}
+	for _, file := range files {
+		if text, err := os.ReadFile(file); err == nil {
+			all = append(all, text...)
+		}
+	}
+	return all
 }

@@ -1,9 +1,11 @@
 package cache
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -70,6 +72,38 @@ func TestOldResultsGoAndUsedOnesStay(t *testing.T) {
 	step(0) // Used again, so 1 is the oldest now.
 	step(3)
 	for i, want := range []bool{true, false, true, true} {
+		if _, err := os.Stat(c.Path("steps", "compile", key(i))); (err == nil) != want {
+			t.Errorf("result %d is there: %t", i, err == nil)
+		}
+	}
+}
+
+func TestAMountedResultStays(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("mounting needs root")
+	}
+	c := open(t, t.TempDir())
+	step := func(i int) string {
+		folder, err := c.Step("compile", key(i), func(string) error { return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return folder
+	}
+	// In a mount namespace of its own, as a node has it.
+	node := exec.Command("unshare", "--mount", "sh", "-c", `mount --bind "$0" "$0" && echo mounted && exec sleep 600`, step(0))
+	out, err := node.StdoutPipe()
+	if err := errors.Join(err, node.Start()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = node.Process.Kill(), node.Wait() })
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatalf("%q, %v", line, err)
+	}
+	for i := 1; i < 5; i++ {
+		step(i)
+	}
+	for i, want := range []bool{true, false, true, true, true} {
 		if _, err := os.Stat(c.Path("steps", "compile", key(i))); (err == nil) != want {
 			t.Errorf("result %d is there: %t", i, err == nil)
 		}
