@@ -1,5 +1,6 @@
 package org.openpks.director.agent.container;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ final class NodeShell {
     private static final String JOIN =
             "groups=$1; shift; for group in $groups; do echo $$ > \"$group\"; done 2> /dev/null; exec \"$@\"";
 
+    private static final Duration BOOT = Duration.ofMinutes(1);
+    private static final Duration LOOK = Duration.ofMillis(3);
+
     private final ContainerCpiSettings settings;
     private final NodeDirectory node;
 
@@ -34,7 +38,7 @@ final class NodeShell {
 
     /// @param environment all that the program gets besides a path; may hold secrets
     Command.Result run(List<String> words, Map<String, String> environment, Duration timeout) {
-        long pid = node.initPid().orElseThrow(() -> unresponsive(node));
+        long pid = booted();
         var groups = Cgroups.detect().entrances(settings.cgroup(node.cid())).stream()
                 .map(Path::toString)
                 .collect(Collectors.joining(" "));
@@ -44,6 +48,21 @@ final class NodeShell {
         var variables = new HashMap<>(Map.of("PATH", PATH, "HOME", "/root", "LANG", "C.UTF-8"));
         variables.putAll(environment);
         return Command.of(all).with(variables).within(timeout).run();
+    }
+
+    /// Waits until the node is booted, which takes some 20 ms on a quiet machine.
+    private long booted() {
+        var deadline = System.nanoTime() + BOOT.toNanos();
+        while (true) {
+            long pid = node.initPid().orElseThrow(() -> unresponsive(node));
+            if (Files.exists(node.bootedFile())) {
+                return pid;
+            }
+            if (System.nanoTime() > deadline) {
+                throw unresponsive(node);
+            }
+            ContainerAgent.pause(LOOK);
+        }
     }
 
     static Fault unresponsive(NodeDirectory node) {

@@ -37,6 +37,7 @@ final class BootFiles {
             """
             #!/bin/sh
             if [ -f /var/vcap/monit/start.sh ]; then sh /var/vcap/monit/start.sh; fi
+            : > /var/vcap/bosh/booted
             while true; do
               /usr/bin/monit -I -c /var/vcap/bosh/etc/monitrc
               sleep 0.2

@@ -348,6 +348,7 @@ public final class ContainerCpi implements Cpi {
                         settings.cgroup(node.cid()),
                         HostNetwork.namespacePath(namespace),
                         Caller.current())));
+        Files.deleteIfExists(node.bootedFile());
         Command.of(
                         "runc",
                         "--root",
