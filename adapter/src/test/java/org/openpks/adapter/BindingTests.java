@@ -1,0 +1,131 @@
+package org.openpks.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openpks.adapter.ServiceAdapter.CreateBinding;
+import org.openpks.adapter.ServiceAdapter.DeleteBinding;
+import org.openpks.kernel.Fault;
+
+class BindingTests {
+
+    private static final String ID = "0123abcd-1111-2222-3333-444455556666";
+    private static final String ACCOUNT = "/api/v1/namespaces/default/serviceaccounts/" + ID;
+    private static final String GRANT = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/openpks:binding:" + ID;
+
+    private final ServiceAdapter adapter = new KubernetesServiceAdapter();
+    private FakeClusterApi api;
+
+    @BeforeEach
+    void start() throws Exception {
+        api = new FakeClusterApi();
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    void makesAnAccountThatMayDoEverythingInTheCluster() {
+        var credentials = bind(List.of("127.0.0.1"), api.secrets());
+
+        assertThat(api.objects.keySet()).containsExactly(ACCOUNT, GRANT);
+        assertThat(api.objects.get(GRANT)).contains("\"cluster-admin\"").contains(ID);
+        assertThat(api.users).allSatisfy(user -> assertThat(user).contains("CN=admin").contains("O=system:masters"));
+        assertThat(credentials).containsEntry("token", FakeClusterApi.TOKEN).containsEntry("user", ID);
+    }
+
+    @Test
+    void writesAKubeconfigWithTheMastersAddressWhileTheExternalNameLeadsNowhere() {
+        var kubeconfig = Maps.map(bind(List.of("127.0.0.1"), api.secrets()).get("kubeconfig"));
+
+        assertThat(kubeconfig).containsEntry("kind", "Config").containsEntry("current-context", "nowhere.invalid");
+        var cluster = Maps.map(Maps.maps(kubeconfig.get("clusters")).getFirst().get("cluster"));
+        assertThat(cluster).containsEntry("server", "https://127.0.0.1:" + api.port());
+        var user = Maps.maps(kubeconfig.get("users")).getFirst();
+        assertThat(user).containsEntry("name", ID).containsEntry("user", Map.of("token", FakeClusterApi.TOKEN));
+    }
+
+    @Test
+    void asksTheNextMasterWhenOneDoesNotAnswer() {
+        // 127.0.0.2 refuses: the API listens on 127.0.0.1 alone.
+        assertThat(bind(List.of("127.0.0.2", "127.0.0.1"), api.secrets())).containsKey("token");
+    }
+
+    @Test
+    void mayBeRepeated() {
+        assertThat(bind(List.of("127.0.0.1"), api.secrets())).isEqualTo(bind(List.of("127.0.0.1"), api.secrets()));
+        assertThat(api.objects).hasSize(2);
+    }
+
+    @Test
+    void removesWhatItMade() {
+        bind(List.of("127.0.0.1"), api.secrets());
+        unbind();
+        assertThat(api.objects).isEmpty();
+        unbind();
+    }
+
+    @Test
+    void saysThatTheClusterDoesNotAnswerWithoutItsSecrets() {
+        api.failWith = 503;
+        assertThatThrownBy(() -> bind(List.of("127.0.0.1"), api.secrets()))
+                .isInstanceOfSatisfying(Fault.class, fault -> {
+                    assertThat(fault.code()).isEqualTo(AdapterFault.CLUSTER_UNREACHABLE);
+                    assertThat(fault.userMessage()).startsWith("The cluster's API does not answer.");
+                    assertThat(fault.detail()).contains("the cluster is not well").doesNotContain("PRIVATE");
+                });
+    }
+
+    @Test
+    void namesTheSecretThatIsMissing() {
+        var secrets = new HashMap<>(api.secrets());
+        secrets.keySet().removeIf(name -> name.contains("admin"));
+        assertThatThrownBy(() -> bind(List.of("127.0.0.1"), secrets))
+                .isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.userMessage())
+                        .isEqualTo("The secret tls-kubernetes-admin of the cluster is not known."));
+    }
+
+    @Test
+    void refusesAnIdThatKubernetesWouldNotTake() {
+        assertThatThrownBy(() -> adapter.createBinding(
+                        new CreateBinding("../x", Map.of("master", List.of("127.0.0.1")), manifest(), Map.of(), api.secrets(), Map.of())))
+                .hasMessageStartingWith("binding_id must");
+        assertThat(api.objects).isEmpty();
+    }
+
+    @Test
+    void readsSecretsWholeOrInParts() {
+        for (Object whole : List.of(Map.of("private_key", "k"), "{\"private_key\":\"k\"}")) {
+            assertThat(new ManifestSecrets(Map.of("((/a/b/tls))", whole)).value("tls", "private_key")).isEqualTo("k");
+        }
+        assertThat(new ManifestSecrets(Map.of("((tls.private_key))", "k")).value("tls", "private_key"))
+                .isEqualTo("k");
+        assertThat(new ManifestSecrets(Map.of("tls", Map.of("private_key", "k")))).hasToString("ManifestSecrets[[tls]]");
+    }
+
+    private Map<String, Object> bind(List<String> masters, Map<String, Object> secrets) {
+        return adapter.createBinding(
+                        new CreateBinding(ID, Map.of("master", masters), manifest(), Map.of(), secrets, Map.of()))
+                .credentials();
+    }
+
+    private void unbind() {
+        adapter.deleteBinding(new DeleteBinding(
+                ID, Map.of("master", List.of("127.0.0.1")), manifest(), Map.of(), api.secrets()));
+    }
+
+    private String manifest() {
+        return adapter.generateManifest(TestPlans.create(
+                        TestPlans.named("small"),
+                        Map.of(Parameters.MASTER_HOST, "nowhere.invalid", Parameters.MASTER_PORT, api.port())))
+                .manifest();
+    }
+}
