@@ -3,6 +3,7 @@ package org.openpks.broker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.bosh.Authorization;
 import org.openpks.bosh.CredHub;
@@ -104,22 +105,25 @@ class BrokerParts {
     @Bean
     SmartLifecycle directorReport(DirectorCheck check) {
         return new SmartLifecycle() {
-            private volatile boolean started;
+            private volatile @Nullable Thread thread;
 
             @Override
             public void start() {
-                started = true;
-                Thread.ofVirtual().name("director-check").start(check::report);
+                thread = Thread.ofVirtual().name("director-check").start(check::report);
             }
 
             @Override
             public void stop() {
-                started = false;
+                var running = thread;
+                if (running != null) {
+                    running.interrupt();
+                    thread = null;
+                }
             }
 
             @Override
             public boolean isRunning() {
-                return started;
+                return thread != null;
             }
         };
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.openpks.bosh.BoshFault;
 import org.openpks.bosh.Director;
 import org.openpks.bosh.Info;
 import org.openpks.broker.fault.BrokerFault;
@@ -19,6 +20,9 @@ public final class DirectorCheck {
 
     /// Errands of a deployment's own groups came with this version.
     private static final int OLDEST = 261;
+
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration START_PAUSE = Duration.ofMillis(500);
 
     private final Director director;
     private final Duration trust;
@@ -63,19 +67,32 @@ public final class DirectorCheck {
         return last == null ? usable().name() : last.info().name();
     }
 
-    /// Says in the log how things stand at the start.
+    /// Says in the log how things stand at the start. Director and broker may start together, so a while passes before it warns.
     public void report() {
-        try {
-            var info = usable();
-            log.atInfo()
-                    .addKeyValue("director", info.name())
-                    .addKeyValue("version", info.version())
-                    .log("The Director can be used");
-        } catch (Fault e) {
-            log.atWarn()
-                    .addKeyValue("cause", e.userMessage())
-                    .addKeyValue("detail", e.detail())
-                    .log("The Director cannot be used yet");
+        var giveUp = clock.instant().plus(START_PATIENCE);
+        while (true) {
+            try {
+                var info = usable();
+                log.atInfo()
+                        .addKeyValue("director", info.name())
+                        .addKeyValue("version", info.version())
+                        .log("The Director can be used");
+                return;
+            } catch (Fault e) {
+                if (clock.instant().isAfter(giveUp) || e.code() != BoshFault.UNREACHABLE) {
+                    log.atWarn()
+                            .addKeyValue("cause", e.userMessage())
+                            .addKeyValue("detail", e.detail())
+                            .log("The Director cannot be used yet");
+                    return;
+                }
+            }
+            try {
+                Thread.sleep(START_PAUSE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
         }
     }
 }

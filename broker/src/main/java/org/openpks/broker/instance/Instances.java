@@ -209,6 +209,9 @@ public final class Instances {
                 offer.checkParameters(plan, Offer.Parameters.UPDATE, parameters);
             }
             var hash = Hashes.of(planId, parameters, version(request.maintenanceInfo()));
+            if (!found.value().operation().running()) {
+                return startUpdate(instanceId, deployment, found, request, plan, otherPlan, parameters, hash);
+            }
             var running = updateWhileRunning(deployment, found, hash);
             if (running.isPresent()) {
                 return running.get();
@@ -221,9 +224,6 @@ public final class Instances {
     /// Empty when nothing runs (any more) and a new update may begin.
     private Optional<Accepted> updateWhileRunning(String deployment, Stored found, String hash) {
         var operation = found.value().operation();
-        if (!operation.running()) {
-            return Optional.empty();
-        }
         boolean same = hash.equals(operation.requestHash())
                 && (operation.type() == OperationType.UPDATE || operation.type() == OperationType.UPGRADE);
         var progress = progress(deployment, operation);
@@ -466,20 +466,21 @@ public final class Instances {
     public LastOperation lastOperation(String instanceId, Optional<String> operation) {
         var deployment = Deployments.name(instanceId);
         var data = operation.flatMap(OperationData::parse).filter(parsed -> parsed.contextId() != null);
-        if (data.isPresent()) {
-            var type = data.get().type();
-            var progress = Progress.of(
-                    director, deployment, type, contextId(data.get()), data.get().plannedErrands());
-            if (progress instanceof Progress.Running) {
-                return new LastOperation(LastOperation.State.IN_PROGRESS, type.inProgress());
-            }
+        var seen = data.map(known -> Progress.of(
+                director, deployment, known.type(), contextId(known), known.plannedErrands()));
+        if (seen.orElse(null) instanceof Progress.Running) {
+            return new LastOperation(
+                    LastOperation.State.IN_PROGRESS, data.orElseThrow().type().inProgress());
         }
         return locks.with(deployment, () -> {
             var found = records.find(deployment);
             if (found.isEmpty()) {
                 return withoutRecord(deployment, data);
             }
-            var now = advance(deployment, found.get());
+            var latestContext = found.get().value().operation().contextId();
+            var ended = seen.filter(Progress::ended)
+                    .filter(any -> latestContext.equals(data.orElseThrow().contextId()));
+            var now = advance(deployment, found.get(), ended);
             if (now.isEmpty()) {
                 return withoutRecord(deployment, data);
             }
@@ -640,34 +641,29 @@ public final class Instances {
     /// Looks where an operation stands and does what comes next: an errand, a deletion, the end. Call with the lock held.
     /// @return the record as it is then; empty when the instance is gone
     private Optional<Stored> advance(String deployment, Stored stored) {
+        return advance(deployment, stored, Optional.empty());
+    }
+
+    /// @param ended how the operation ended, when the caller has just seen it
+    private Optional<Stored> advance(String deployment, Stored stored, Optional<Progress> ended) {
         var operation = stored.value().operation();
         if (!operation.running()) {
             return Optional.of(stored);
         }
-        switch (progress(deployment, operation)) {
+        switch (ended.orElseGet(() -> progress(deployment, operation))) {
             case Progress.Running r -> {}
             case Progress.NotStarted n -> {
                 if (mayStart(operation)) {
                     log.atInfo().addKeyValue("deployment", deployment).log("Starting an operation that was cut off");
-                    if (startOrFail(deployment, stored) < 0) {
-                        purge.run(deployment);
-                        return Optional.empty();
-                    }
-                    return records.find(deployment);
+                    return startOrFail(deployment, stored, () -> hand(deployment, stored, Optional.empty()));
                 }
             }
             case Progress.NextErrand(var first, var errand) -> {
-                startOrFail(deployment, stored, () ->
+                return startOrFail(deployment, stored, () ->
                         director.runErrand(deployment, errand.name(), errand.instances(), Optional.of(operation.contextId())));
-                return records.find(deployment);
             }
             case Progress.ReadyToDelete(var first) -> {
-                long task = startOrFail(deployment, stored, () -> delete(deployment, operation));
-                if (task < 0) {
-                    purge.run(deployment);
-                    return Optional.empty();
-                }
-                return records.find(deployment);
+                return startOrFail(deployment, stored, () -> delete(deployment, operation));
             }
             case Progress.Succeeded(var last) -> {
                 if (operation.type().deletes()) {
@@ -685,28 +681,28 @@ public final class Instances {
     }
 
     private interface Start {
+        /// @return the task; -1 when there was nothing to delete
         long run();
     }
 
     /// Starts what comes next. When the Director refuses it, the operation has failed; when it does not answer, the next poll looks again.
-    private long startOrFail(String deployment, Stored stored, Start start) {
+    private Optional<Stored> startOrFail(String deployment, Stored stored, Start start) {
         try {
-            return start.run();
+            if (start.run() < 0) {
+                purge.run(deployment);
+                return Optional.empty();
+            }
+            return Optional.of(stored);
         } catch (Fault e) {
             if (HttpDirector.outcomeUnknown(e)) {
                 log.atWarn()
                         .addKeyValue("deployment", deployment)
                         .addKeyValue("detail", e.detail())
                         .log("The Director gave no answer; the next poll looks again");
-                return 0;
+                return Optional.of(stored);
             }
-            fail(deployment, stored, 0, e.userMessage());
-            return 0;
+            return Optional.of(fail(deployment, stored, 0, e.userMessage()));
         }
-    }
-
-    private long startOrFail(String deployment, Stored stored) {
-        return startOrFail(deployment, stored, () -> hand(deployment, stored, Optional.empty()));
     }
 
     private Stored fail(String deployment, Stored stored, long task, String cause) {
@@ -829,11 +825,7 @@ public final class Instances {
             ManifestText manifest, String planId, Map<String, String> secrets, Map<String, String> configs) {}
 
     private Previous previous(String deployment, ManifestText manifest, String planId) {
-        var values = new LinkedHashMap<String, String>();
-        secrets.resolve(manifest, check.name(), deployment)
-                .forEach((reference, value) -> values.put(
-                        reference,
-                        value instanceof String text ? text : org.openpks.osb.OsbJson.MAPPER.writeValueAsString(value)));
+        var values = secrets.whenNeeded(manifest, check.name(), deployment);
         var configs = new LinkedHashMap<String, String>();
         for (var item : director.configs(Optional.empty(), Optional.of(deployment))) {
             if (item.name().equals(deployment) && !item.type().equals(InstanceRecords.TYPE)) {

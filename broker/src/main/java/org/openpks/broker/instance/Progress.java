@@ -25,6 +25,18 @@ sealed interface Progress {
     /// @param last the task that failed, or the errand that ended with another exit code than 0
     record Failed(Task last) implements Progress {}
 
+    /// Whether nothing more will happen.
+    default boolean ended() {
+        return switch (this) {
+            case Succeeded s -> true;
+            case Failed f -> true;
+            case NotStarted n -> false;
+            case Running r -> false;
+            case NextErrand n -> false;
+            case ReadyToDelete r -> false;
+        };
+    }
+
     /// Looks at the tasks of an operation's context.
     static Progress of(Director director, String deployment, OperationType type, String contextId, List<Plan.Errand> errands) {
         var tasks = director.tasksOfContext(contextId).stream()

@@ -1,16 +1,22 @@
 package org.openpks.broker.manifest;
 
+import java.util.AbstractMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.openpks.bosh.CredHub;
+import org.openpks.osb.OsbJson;
 
 /// The values behind the references of a manifest.
 public final class ManifestSecrets {
+
+    private static final int CONNECTIONS = 4;
 
     private final CredHub credhub;
 
@@ -42,10 +48,41 @@ public final class ManifestSecrets {
         return values;
     }
 
+    /// The same as texts, values of several parts as JSON. Nothing is read before somebody looks into the map: most adapters do not need
+    /// the secrets to write a manifest.
+    public Map<String, String> whenNeeded(ManifestText manifest, String directorName, String deployment) {
+        return new AbstractMap<>() {
+            private @Nullable Map<String, String> texts;
+
+            @Override
+            public synchronized Set<Map.Entry<String, String>> entrySet() {
+                var known = texts;
+                if (known == null) {
+                    known = new LinkedHashMap<>();
+                    for (var entry : resolve(manifest, directorName, deployment).entrySet()) {
+                        known.put(
+                                entry.getKey(),
+                                entry.getValue() instanceof String text
+                                        ? text
+                                        : OsbJson.MAPPER.writeValueAsString(entry.getValue()));
+                    }
+                    texts = known;
+                }
+                return known.entrySet();
+            }
+
+            @Override
+            public String toString() {
+                return "secrets of " + deployment;
+            }
+        };
+    }
+
     private Map<String, Optional<Object>> fetch(Iterable<String> variables, String prefix) {
         var running = new LinkedHashMap<String, Future<Optional<Object>>>();
         var values = new LinkedHashMap<String, Optional<Object>>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Each connection costs a handshake, so a few of them do all the reads.
+        try (var threads = Executors.newFixedThreadPool(CONNECTIONS, Thread.ofVirtual().factory())) {
             for (var variable : variables) {
                 var name = variable.startsWith("/") ? variable : prefix + variable;
                 running.put(variable, threads.submit(() -> credhub.get(name)));
