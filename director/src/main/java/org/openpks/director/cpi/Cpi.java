@@ -57,7 +57,12 @@ public interface Cpi {
     /// One interface of a machine, as a manual BOSH network describes it.
     /// @param cloudProperties the subnet's, for example the bridge that it stands for
     record Network(
-            String ip, String netmask, String gateway, List<String> dns, List<String> defaults, Map<String, Object> cloudProperties) {}
+            String ip,
+            String netmask,
+            String gateway,
+            List<String> dns,
+            List<String> defaults,
+            Map<String, Object> cloudProperties) {}
 
     /// A machine that was made, with the networks as the cloud settled them.
     record Vm(String cid, Map<String, Network> networks) {}

@@ -27,7 +27,8 @@ import org.openpks.kernel.Fault;
 
 /// The agent of a container node.
 ///
-/// Files are written straight into the node's directories, packages are mounted from outside, scripts run by `nsenter`, and monit is asked
+/// Files are written straight into the node's directories, packages are mounted from outside, scripts run by `nsenter`,
+// and monit is asked
 /// through its socket. Nothing of it runs in the node, so there is nothing to update there and nothing to wait for.
 final class ContainerAgent implements Agent {
 
@@ -83,8 +84,11 @@ final class ContainerAgent implements Agent {
         words.addAll(having);
         var result = shell.run(words, env, NO_LIMIT);
         var codes = new HashMap<String, Integer>();
-        result.stdout().lines().map(line -> line.split(" ")).filter(field -> field.length == 2).forEach(field -> codes.put(
-                field[0], Integer.valueOf(field[1])));
+        result.stdout()
+                .lines()
+                .map(line -> line.split(" "))
+                .filter(field -> field.length == 2)
+                .forEach(field -> codes.put(field[0], Integer.valueOf(field[1])));
         var failed =
                 having.stream().filter(job -> codes.getOrDefault(job, -1) != 0).toList();
         if (!failed.isEmpty()) {
@@ -99,8 +103,11 @@ final class ContainerAgent implements Agent {
                                     name,
                                     String.join(", ", failed),
                                     job,
-                                    last.isBlank() ? "(no output)" : last.strip().replace("\n", " / ")),
-                    "vm=%s exits=%s %s".formatted(node.cid(), codes, result.stderr().strip()));
+                                    last.isBlank()
+                                            ? "(no output)"
+                                            : last.strip().replace("\n", " / ")),
+                    "vm=%s exits=%s %s"
+                            .formatted(node.cid(), codes, result.stderr().strip()));
         }
     }
 
@@ -127,8 +134,8 @@ final class ContainerAgent implements Agent {
     private void drainJob(String job, String kind, Map<String, String> env) {
         var action = kind;
         while (true) {
-            var result = shell.run(
-                    List.of("/var/vcap/jobs/" + job + "/bin/drain", action, "hash_unchanged"), env, NO_LIMIT);
+            var result =
+                    shell.run(List.of("/var/vcap/jobs/" + job + "/bin/drain", action, "hash_unchanged"), env, NO_LIMIT);
             append(job, "drain.stderr.log", result.stderr());
             append(job, "drain.stdout.log", result.stdout());
             if (result.exitCode() != 0) {
@@ -156,7 +163,8 @@ final class ContainerAgent implements Agent {
                         .formatted(
                                 job,
                                 how,
-                                String.join(" / ", lines.subList(Math.max(0, lines.size() - FAULT_LINES), lines.size()))),
+                                String.join(
+                                        " / ", lines.subList(Math.max(0, lines.size() - FAULT_LINES), lines.size()))),
                 "vm=" + node.cid());
     }
 
@@ -237,8 +245,10 @@ final class ContainerAgent implements Agent {
         }
         try (var entries = Files.list(directory)) {
             var files = entries.filter(Files::isRegularFile)
-                    .sorted(Comparator.comparing((Path file) -> !file.getFileName().toString().contains("stderr"))
-                            .thenComparing(Comparator.comparing(ContainerAgent::modified).reversed()))
+                    .sorted(Comparator.comparing((Path file) ->
+                                    !file.getFileName().toString().contains("stderr"))
+                            .thenComparing(Comparator.comparing(ContainerAgent::modified)
+                                    .reversed()))
                     .toList();
             var text = new StringBuilder();
             int left = lines;
@@ -275,9 +285,12 @@ final class ContainerAgent implements Agent {
 
     private void writeHosts(Map<String, List<String>> hosts) throws IOException {
         var lines = new StringBuilder();
-        hosts.forEach((address, names) ->
-                lines.append(address).append(' ').append(String.join(" ", names)).append('\n'));
-        // through the mounted root, which the running node shares; the layer below it is not to be touched while it is mounted
+        hosts.forEach((address, names) -> lines.append(address)
+                .append(' ')
+                .append(String.join(" ", names))
+                .append('\n'));
+        // through the mounted root, which the running node shares; the layer below it is not to be touched while it is
+        // mounted
         var etc = node.rootfs().resolve("etc");
         if (!Files.isDirectory(etc)) {
             etc = node.upper().resolve("etc");
@@ -312,7 +325,9 @@ final class ContainerAgent implements Agent {
             channel.position(size - length);
             var buffer = java.nio.ByteBuffer.allocate(length);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-            var all = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8).lines().toList();
+            var all = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             var last = all.subList(Math.max(0, all.size() - lines), all.size());
             return last.isEmpty() ? "" : String.join("\n", last) + "\n";
         } catch (IOException e) {

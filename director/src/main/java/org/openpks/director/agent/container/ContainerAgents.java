@@ -6,7 +6,8 @@ import org.openpks.director.agent.Agent;
 import org.openpks.director.cpi.container.ContainerCpiSettings;
 import org.openpks.director.cpi.container.NodeDirectory;
 
-/// Finds the agents of container nodes. An agent exists for every name; of a machine that is gone it says `unresponsive agent`.
+/// Finds the agents of container nodes. An agent exists for every name; of a machine that is gone it says `unresponsive
+// agent`.
 public final class ContainerAgents implements Agent.Agents {
 
     private final ContainerCpiSettings settings;
@@ -21,6 +22,7 @@ public final class ContainerAgents implements Agent.Agents {
     @Override
     public Agent of(String vmCid) {
         agents.keySet().removeIf(cid -> !NodeDirectory.of(settings, cid).exists());
-        return agents.computeIfAbsent(vmCid, cid -> new ContainerAgent(settings, NodeDirectory.of(settings, cid), clock));
+        return agents.computeIfAbsent(
+                vmCid, cid -> new ContainerAgent(settings, NodeDirectory.of(settings, cid), clock));
     }
 }

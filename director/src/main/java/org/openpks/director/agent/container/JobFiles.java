@@ -19,7 +19,8 @@ import org.openpks.director.agent.Agent.RenderedJob;
 import org.openpks.director.cpi.container.NodeDirectory;
 import org.openpks.director.cpi.host.Linux;
 
-/// The jobs of a node: each in a directory named after its content, behind a link that is switched in one step. A job that did not change
+/// The jobs of a node: each in a directory named after its content, behind a link that is switched in one step. A job
+// that did not change
 /// is not written again, and a script that runs is never overwritten.
 final class JobFiles {
 
@@ -88,16 +89,19 @@ final class JobFiles {
     Map<String, String> monitFiles() {
         var files = new TreeMap<String, String>();
         for (var job : names()) {
-            directory(job).map(path -> path.resolve("monit")).filter(Files::exists).ifPresent(file -> {
-                try {
-                    var text = Files.readString(file);
-                    if (!text.isBlank()) {
-                        files.put(job, text);
-                    }
-                } catch (IOException e) {
-                    throw new java.io.UncheckedIOException("cannot read " + file, e);
-                }
-            });
+            directory(job)
+                    .map(path -> path.resolve("monit"))
+                    .filter(Files::exists)
+                    .ifPresent(file -> {
+                        try {
+                            var text = Files.readString(file);
+                            if (!text.isBlank()) {
+                                files.put(job, text);
+                            }
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException("cannot read " + file, e);
+                        }
+                    });
         }
         return files;
     }
@@ -144,8 +148,7 @@ final class JobFiles {
             for (var parent = file.getParent(); !parent.equals(top); parent = parent.getParent()) {
                 own(parent, group, "rwxr-x---");
             }
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, entry.getValue());
             own(file, group, entry.getKey().startsWith("bin/") ? "rwxr-x---" : "rw-r-----");
         }
@@ -175,7 +178,8 @@ final class JobFiles {
             new TreeMap<>(files).forEach((name, text) -> {
                 for (var part : List.of(name, text)) {
                     var bytes = part.getBytes(StandardCharsets.UTF_8);
-                    digest.update(java.nio.ByteBuffer.allocate(4).putInt(bytes.length).array());
+                    digest.update(
+                            java.nio.ByteBuffer.allocate(4).putInt(bytes.length).array());
                     digest.update(bytes);
                 }
             });

@@ -31,9 +31,12 @@ import org.openpks.kernel.SecretFiles;
 
 /// A node's processes under monit.
 ///
-/// monit starts services one after the other and takes 200 ms for each, so here their start programs run at once and monit, which is then
-/// told of them, finds them running. From then on it supervises them as on any BOSH machine. The files that monit includes are at the same time
-/// the note that the jobs shall run: stopping takes them away, so that a reboot starts what was started and nothing else.
+/// monit starts services one after the other and takes 200 ms for each, so here their start programs run at once and
+// monit, which is then
+/// told of them, finds them running. From then on it supervises them as on any BOSH machine. The files that monit
+// includes are at the same time
+/// the note that the jobs shall run: stopping takes them away, so that a reboot starts what was started and nothing
+// else.
 final class Services {
 
     private static final int HANGUP = 1;
@@ -74,7 +77,8 @@ final class Services {
                 reload(names);
             }
             var idle = status().services().stream()
-                    .filter(service -> !service.state().equals("running") && !service.state().equals("starting"))
+                    .filter(service -> !service.state().equals("running")
+                            && !service.state().equals("starting"))
                     .map(MonitStatus.Service::name)
                     .toList();
             client().act("start", idle);
@@ -141,12 +145,13 @@ final class Services {
                 break;
             }
             for (var service : level) {
-                service.start().ifPresent(program -> script.append("start %s %s %d %s &\n"
-                        .formatted(
-                                quoted(jobs.get(service)),
-                                quoted(service.name()),
-                                program.timeout().toSeconds(),
-                                line(program.words()))));
+                service.start()
+                        .ifPresent(program -> script.append("start %s %s %d %s &\n"
+                                .formatted(
+                                        quoted(jobs.get(service)),
+                                        quoted(service.name()),
+                                        program.timeout().toSeconds(),
+                                        line(program.words()))));
                 waiting.remove(service.name());
             }
             script.append("wait\n");
@@ -155,8 +160,7 @@ final class Services {
         return script.toString();
     }
 
-    private static final String START_FUNCTION =
-            """
+    private static final String START_FUNCTION = """
             umask 022
             start() {
               job=$1; name=$2; limit=$3; shift 3
@@ -164,8 +168,7 @@ final class Services {
             }
             """;
 
-    private static final String STOP_FUNCTION =
-            """
+    private static final String STOP_FUNCTION = """
             umask 022
             stop() {
               name=$1; limit=$2; pidfile=$3; shift 3
@@ -200,7 +203,10 @@ final class Services {
             throw new Fault(
                     AgentFaultCode.STOP_FAILED,
                     "The processes of a job did not end within %d minutes.".formatted(STOP.toMinutes()),
-                    "vm=%s services=%s".formatted(node.cid(), all.stream().map(MonitFile.Service::name).toList()),
+                    "vm=%s services=%s"
+                            .formatted(
+                                    node.cid(),
+                                    all.stream().map(MonitFile.Service::name).toList()),
                     e);
         }
     }
@@ -260,7 +266,8 @@ final class Services {
         return node.monit().resolve("job");
     }
 
-    /// Makes monit read its files again, and returns when it has: its log says so, and its status names what is there now.
+    /// Makes monit read its files again, and returns when it has: its log says so, and its status names what is there
+    // now.
     private void reload(Set<String> names) throws IOException {
         var deadline = System.nanoTime() + RELOAD.toNanos();
         var log = node.monit().resolve("monit.log");
@@ -278,7 +285,8 @@ final class Services {
                 return;
             }
             if (!read && System.nanoTime() > patience) {
-                // it waits for a process that does not come up, and does nothing else meanwhile; a new one reads the files at once
+                // it waits for a process that does not come up, and does nothing else meanwhile; a new one reads the
+                // files at once
                 Linux.kill(pid, KILL);
                 patience = Long.MAX_VALUE;
             }
@@ -330,7 +338,8 @@ final class Services {
 
     private MonitClient client() throws IOException {
         return new MonitClient(
-                node.monit().resolve("monit.sock"), Files.readString(node.monit().resolve("monit.user")));
+                node.monit().resolve("monit.sock"),
+                Files.readString(node.monit().resolve("monit.user")));
     }
 
     /// The machine's number of the process that the node numbers as its monit says.

@@ -15,7 +15,8 @@ import org.openpks.director.cpi.container.NodeDirectory;
 import org.openpks.director.cpi.host.Cgroups;
 import org.openpks.director.cpi.host.Linux;
 
-/// How a node is doing, in the form of BOSH's vitals: nested maps whose numbers are text. Processor and memory are the node's own, load is the
+/// How a node is doing, in the form of BOSH's vitals: nested maps whose numbers are text. Processor and memory are the
+// node's own, load is the
 /// machine's, disks are those below the node's directories.
 final class Vitals {
 
@@ -42,11 +43,14 @@ final class Vitals {
             disk.put("persistent", disk(node.store()));
         }
         vitals.put("disk", disk);
-        vitals.put("load", List.of(Files.readString(Path.of("/proc/loadavg")).split(" "))
-                .subList(0, 3));
+        vitals.put(
+                "load",
+                List.of(Files.readString(Path.of("/proc/loadavg")).split(" ")).subList(0, 3));
         long used = cgroups.memoryInUse(settings.cgroup(node.cid())).orElse(0L) / 1024;
         long total = memoryKb();
-        vitals.put("mem", Map.of("kb", String.valueOf(used), "percent", String.valueOf(total == 0 ? 0 : used * 100 / total)));
+        vitals.put(
+                "mem",
+                Map.of("kb", String.valueOf(used), "percent", String.valueOf(total == 0 ? 0 : used * 100 / total)));
         vitals.put("swap", Map.of("kb", "0", "percent", "0"));
         vitals.put("uptime", Map.of("secs", (clock.instant().toEpochMilli() - booted().toEpochMilli()) / 1000));
         return vitals;

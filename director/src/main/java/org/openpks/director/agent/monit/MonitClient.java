@@ -33,22 +33,26 @@ public final class MonitClient {
         return MonitStatus.parse(request("GET", "/_status?format=xml", "", "").body());
     }
 
-    /// Asks monit to do something with services: `start`, `stop`, `restart`, `monitor` or `unmonitor`. It wakes up at once and does
+    /// Asks monit to do something with services: `start`, `stop`, `restart`, `monitor` or `unmonitor`. It wakes up at
+    // once and does
     /// it after this returns.
     public void act(String action, List<String> services) throws IOException {
         if (services.isEmpty()) {
             return;
         }
         var token = token();
-        var form = new StringBuilder("securitytoken=").append(token).append("&action=").append(action);
-        services.forEach(
-                name -> form.append("&service=").append(URLEncoder.encode(name, StandardCharsets.UTF_8)));
+        var form = new StringBuilder("securitytoken=")
+                .append(token)
+                .append("&action=")
+                .append(action);
+        services.forEach(name -> form.append("&service=").append(URLEncoder.encode(name, StandardCharsets.UTF_8)));
         request("POST", "/_doaction", form.toString(), "Cookie: securitytoken=" + token + "\r\n");
     }
 
     /// monit accepts changes only from who sends its cookie back, in the form as well as in the header.
     private String token() throws IOException {
-        var matcher = TOKEN.matcher(request("GET", "/_status?format=xml", "", "").head());
+        var matcher =
+                TOKEN.matcher(request("GET", "/_status?format=xml", "", "").head());
         if (!matcher.find()) {
             throw new IOException("monit gave no token");
         }

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a job's monit file says about its processes, as far as starting and stopping them is concerned. Everything else is monit's business.
+/// What a job's monit file says about its processes, as far as starting and stopping them is concerned. Everything else
+// is monit's business.
 ///
 /// @param services in the file's order
 public record MonitFile(List<Service> services) {
 
     private static final Pattern COMMENT = Pattern.compile("(?m)(^|\\s)#.*$");
-    private static final Pattern CHECK = Pattern.compile("(?i)\\bcheck\\s+(process|program|file|directory|host|system|network|fifo|filesystem)\\s+(\"[^\"]+\"|\\S+)");
+    private static final Pattern CHECK = Pattern.compile(
+            "(?i)\\bcheck\\s+(process|program|file|directory|host|system|network|fifo|filesystem)\\s+(\"[^\"]+\"|\\S+)");
     private static final Pattern PIDFILE = Pattern.compile("(?i)\\b(?:with\\s+)?pidfile\\s+(\"[^\"]+\"|\\S+)");
     private static final Pattern DEPENDS = Pattern.compile("(?i)\\bdepends\\s+on\\s+([^\\s,]+(?:\\s*,\\s*[^\\s,]+)*)");
     private static final String PROGRAM =
@@ -32,7 +34,11 @@ public record MonitFile(List<Service> services) {
     /// @param start empty when there is none, or when it asks for a user of its own: then monit must run it
     /// @param dependsOn names of services that must be up before
     public record Service(
-            String name, Optional<String> pidFile, Optional<Program> start, Optional<Program> stop, List<String> dependsOn) {
+            String name,
+            Optional<String> pidFile,
+            Optional<Program> start,
+            Optional<Program> stop,
+            List<String> dependsOn) {
         public Service {
             dependsOn = List.copyOf(dependsOn);
         }
@@ -92,7 +98,8 @@ public record MonitFile(List<Service> services) {
             return Optional.empty();
         }
         var options = matcher.group(3);
-        if (options.toLowerCase(java.util.Locale.ROOT).contains("uid") || options.toLowerCase(java.util.Locale.ROOT).contains("gid")) {
+        if (options.toLowerCase(java.util.Locale.ROOT).contains("uid")
+                || options.toLowerCase(java.util.Locale.ROOT).contains("gid")) {
             return Optional.empty();
         }
         var limit = TIMEOUT.matcher(options);

@@ -67,9 +67,18 @@ public record MonitStatus(List<Service> services) {
                 text(element, "name").orElseThrow(() -> new IllegalArgumentException("a service without a name")),
                 state((int) number(element, "monitor"), (long) number(element, "status")),
                 (long) number(element, "uptime"),
-                (long) child(element, "memory").map(memory -> number(memory, "kilobytetotal")).orElse(0.0).doubleValue(),
-                child(element, "memory").map(memory -> number(memory, "percenttotal")).orElse(0.0),
-                Math.max(0, child(element, "cpu").map(cpu -> number(cpu, "percenttotal")).orElse(0.0)));
+                (long) child(element, "memory")
+                        .map(memory -> number(memory, "kilobytetotal"))
+                        .orElse(0.0)
+                        .doubleValue(),
+                child(element, "memory")
+                        .map(memory -> number(memory, "percenttotal"))
+                        .orElse(0.0),
+                Math.max(
+                        0,
+                        child(element, "cpu")
+                                .map(cpu -> number(cpu, "percenttotal"))
+                                .orElse(0.0)));
     }
 
     private static String state(int monitor, long status) {

@@ -7,14 +7,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.openpks.kernel.SecretFiles;
 
-/// The few files that make an image into a machine of ours: the program that boots it, monit's control file, and what names it.
+/// The few files that make an image into a machine of ours: the program that boots it, monit's control file, and what
+// names it.
 final class BootFiles {
 
-    /// The first process. It hands over to an init that reaps orphans; monit runs below that and is started again should it ever end.
+    /// The first process. It hands over to an init that reaps orphans; monit runs below that and is started again
+    // should it ever end.
     ///
     /// Process ids start anew with each boot, so files that name them from the last one would point at strangers.
-    private static final String BOOT =
-            """
+    private static final String BOOT = """
             #!/bin/sh
             mount --make-rshared /
             if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
@@ -33,8 +34,7 @@ final class BootFiles {
             """;
 
     /// What ran before a reboot is started at once, as the agent does it, and not one after the other as monit would.
-    private static final String SUPERVISE =
-            """
+    private static final String SUPERVISE = """
             #!/bin/sh
             if [ -f /var/vcap/monit/start.sh ]; then sh /var/vcap/monit/start.sh; fi
             : > /var/vcap/bosh/booted
@@ -44,15 +44,14 @@ final class BootFiles {
             done
             """;
 
-    private static final String MONIT =
-            """
+    private static final String MONIT = """
             #!/bin/sh
             exec /usr/bin/monit -c /var/vcap/bosh/etc/monitrc "$@"
             """;
 
-    /// Runs a script of several jobs at once, each with its output in the job's log directory, and prints each job's exit code.
-    private static final String RUN_SCRIPTS =
-            """
+    /// Runs a script of several jobs at once, each with its output in the job's log directory, and prints each job's
+    // exit code.
+    private static final String RUN_SCRIPTS = """
             #!/bin/sh
             umask 022
             name=$1
@@ -81,7 +80,8 @@ final class BootFiles {
         SecretFiles.write(node.monit().resolve("monit.user"), "vcap:" + monitPassword);
     }
 
-    /// While monit waits for a process to come up it does nothing else, so it waits no longer than 10 seconds where a job asks for nothing.
+    /// While monit waits for a process to come up it does nothing else, so it waits no longer than 10 seconds where a
+    // job asks for nothing.
     static String monitrc(String password) {
         return """
                 set daemon 1
@@ -93,8 +93,7 @@ final class BootFiles {
                 set httpd unixsocket /var/vcap/monit/monit.sock permission 0600 allow vcap:"%s"
                 include /var/vcap/monit/*.monitrc
                 include /var/vcap/monit/job/*.monitrc
-                """
-                .formatted(password);
+                """.formatted(password);
     }
 
     /// Names the machine in its root, before that is mounted.
@@ -102,8 +101,7 @@ final class BootFiles {
         var etc = Files.createDirectories(node.upper().resolve("etc"));
         Files.writeString(etc.resolve("hostname"), record.hostname() + "\n");
         Files.writeString(etc.resolve("hosts"), hosts(record, ""));
-        Files.writeString(
-                etc.resolve("machine-id"), machineId(record.agentId()) + "\n");
+        Files.writeString(etc.resolve("machine-id"), machineId(record.agentId()) + "\n");
         Files.writeString(etc.resolve("resolv.conf"), resolvConf(nameservers));
     }
 
@@ -122,12 +120,15 @@ final class BootFiles {
         var digits = agentId.replace("-", "").toLowerCase(java.util.Locale.ROOT);
         return digits.matches("[0-9a-f]{32}")
                 ? digits
-                : java.util.UUID.nameUUIDFromBytes(agentId.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                : java.util
+                        .UUID
+                        .nameUUIDFromBytes(agentId.getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         .toString()
                         .replace("-", "");
     }
 
-    /// The network's name servers; without any, those of the machine that can be reached from elsewhere than the machine itself.
+    /// The network's name servers; without any, those of the machine that can be reached from elsewhere than the
+    // machine itself.
     private static String resolvConf(List<String> nameservers) throws IOException {
         var servers = nameservers;
         if (servers.isEmpty() && Files.exists(Path.of("/etc/resolv.conf"))) {

@@ -11,7 +11,8 @@ import org.openpks.director.cpi.host.Command;
 
 /// The OCI runtime configuration of a node: as much of a machine of its own as a container can be.
 ///
-/// It may do all that the control plane itself may, because Kubernetes needs nearly all of it. What separates nodes are namespaces.
+/// It may do all that the control plane itself may, because Kubernetes needs nearly all of it. What separates nodes are
+// namespaces.
 final class Bundle {
 
     static final String BOOT = "/var/vcap/bosh/bin/boot";
@@ -56,7 +57,8 @@ final class Bundle {
                         Map.of("type", "network", "path", networkNamespace.toString())));
         linux.put("cgroupsPath", "/" + cgroupPath);
         linux.put("resources", resources(node));
-        // a slave of the machine: its mounts arrive, ours never leave; the boot program shares them onwards inside the node
+        // a slave of the machine: its mounts arrive, ours never leave; the boot program shares them onwards inside the
+        // node
         linux.put("rootfsPropagation", "rslave");
         linux.put("sysctl", Map.of("net.ipv4.ip_forward", "1"));
         linux.put("maskedPaths", List.of());
@@ -94,7 +96,15 @@ final class Bundle {
         mounts.add(mount("/proc", "proc", "proc"));
         mounts.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k"));
         mounts.add(mount(
-                "/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"));
+                "/dev/pts",
+                "devpts",
+                "devpts",
+                "nosuid",
+                "noexec",
+                "newinstance",
+                "ptmxmode=0666",
+                "mode=0620",
+                "gid=5"));
         mounts.add(mount("/dev/shm", "tmpfs", "shm", "nosuid", "nodev", "mode=1777", "size=65536k"));
         mounts.add(mount("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev"));
         mounts.add(mount("/sys", "sysfs", "sysfs", "nosuid", "noexec", "nodev"));

@@ -34,11 +34,14 @@ import org.slf4j.LoggerFactory;
 
 /// Machines as containers of this machine, run by `runc`.
 ///
-/// A machine is made of a directory, a network namespace, an overlay mount and a control group, all named after it; the directory is the first
-/// thing made and the last one deleted, so that whatever a crash leaves can be found and removed by [#deleteVm(String)]. A node needs nothing
+/// A machine is made of a directory, a network namespace, an overlay mount and a control group, all named after it; the
+// directory is the first
+/// thing made and the last one deleted, so that whatever a crash leaves can be found and removed by
+// [#deleteVm(String)]. A node needs nothing
 /// of this JVM to keep running.
 ///
-/// Cloud properties of a VM: `cpu` (processors, may be a fraction), `ram` (MiB), `ephemeral_disk_size` (accepted and not enforced: the
+/// Cloud properties of a VM: `cpu` (processors, may be a fraction), `ram` (MiB), `ephemeral_disk_size` (accepted and
+// not enforced: the
 /// node shares the machine's file system). Cloud properties of a subnet: `bridge`.
 public final class ContainerCpi implements Cpi {
 
@@ -125,7 +128,8 @@ public final class ContainerCpi implements Cpi {
         return NodeDirectory.of(settings, checked(vmCid)).exists();
     }
 
-    /// Whatever was mounted into the node from outside comes back with it; what its jobs mounted themselves does not, so
+    /// Whatever was mounted into the node from outside comes back with it; what its jobs mounted themselves does not,
+    // so
     /// their start scripts must look for it each time.
     @Override
     public void rebootVm(String vmCid) {
@@ -247,7 +251,8 @@ public final class ContainerCpi implements Cpi {
         if (networks.isEmpty() || networks.size() > MOST_PORTS) {
             throw invalid("A machine needs 1 to %d networks, not %d.".formatted(MOST_PORTS, networks.size()));
         }
-        boolean named = networks.values().stream().anyMatch(net -> net.defaults().contains("gateway"));
+        boolean named =
+                networks.values().stream().anyMatch(net -> net.defaults().contains("gateway"));
         var ports = new ArrayList<Port>();
         networks.forEach((name, net) -> {
             if (!(net.cloudProperties().get("bridge") instanceof String bridge)) {
@@ -275,7 +280,9 @@ public final class ContainerCpi implements Cpi {
 
     /// The names that interfaces of this machine can have; they are known even when its record is not.
     private List<String> links(String vmCid) {
-        return IntStream.range(0, MOST_PORTS).mapToObj(index -> link(vmCid, index)).toList();
+        return IntStream.range(0, MOST_PORTS)
+                .mapToObj(index -> link(vmCid, index))
+                .toList();
     }
 
     private Set<String> bridgesInUse() {
@@ -297,8 +304,7 @@ public final class ContainerCpi implements Cpi {
         return switch (properties.get(key)) {
             case null -> 0;
             case Number value when value.doubleValue() >= 0 -> value.doubleValue();
-            case Object other ->
-                throw invalid("Cloud property \"%s\" must be a number, not %s.".formatted(key, other));
+            case Object other -> throw invalid("Cloud property \"%s\" must be a number, not %s.".formatted(key, other));
         };
     }
 
@@ -313,8 +319,16 @@ public final class ContainerCpi implements Cpi {
 
     private void layOut(NodeDirectory node, NodeRecord record, Path lower, List<String> nameservers)
             throws IOException {
-        for (var directory : List.of(node.rootfs(), node.upper(), node.work(), node.store(), node.packages(),
-                node.jobs(), node.logs(), node.run(), node.vcap().resolve("instance"))) {
+        for (var directory : List.of(
+                node.rootfs(),
+                node.upper(),
+                node.work(),
+                node.store(),
+                node.packages(),
+                node.jobs(),
+                node.logs(),
+                node.run(),
+                node.vcap().resolve("instance"))) {
             Files.createDirectories(directory);
         }
         for (var name : Bundle.PLAIN_DIRECTORIES) {
@@ -367,7 +381,8 @@ public final class ContainerCpi implements Cpi {
         return record.ports().stream().allMatch(port -> HostNetwork.linkExists(port.link()));
     }
 
-    /// Ends every process of the node. The first process takes all others of its namespace with it; what was on the way to become one
+    /// Ends every process of the node. The first process takes all others of its namespace with it; what was on the way
+    // to become one
     /// is found by control group and by name.
     private void halt(NodeDirectory node) {
         var cgroups = Cgroups.detect();

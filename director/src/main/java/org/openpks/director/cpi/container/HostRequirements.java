@@ -13,7 +13,8 @@ import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
 import org.openpks.kernel.Fault;
 
-/// What nodes need of the machine. It looks, tries in a corner of its own where looking is not enough, and leaves nothing behind.
+/// What nodes need of the machine. It looks, tries in a corner of its own where looking is not enough, and leaves
+// nothing behind.
 public final class HostRequirements {
 
     private static final long LEAST_FREE_BYTES = 5_000_000_000L;
@@ -42,14 +43,15 @@ public final class HostRequirements {
     public List<Missing> missing() {
         var missing = new ArrayList<Missing>();
         var caller = Caller.current();
-        if (!caller.capabilities().containsAll(List.of("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SYS_CHROOT", "CAP_CHOWN"))) {
+        if (!caller.capabilities()
+                .containsAll(List.of("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SYS_CHROOT", "CAP_CHOWN"))) {
             missing.add(new Missing("Root's rights are missing", "run it as root, for example with sudo"));
             return List.copyOf(missing);
         }
         PROGRAMS.forEach((program, debian) -> {
             if (!Command.exists(program)) {
-                missing.add(new Missing(
-                        "The program %s is missing".formatted(program), "apt-get install -y " + debian));
+                missing.add(
+                        new Missing("The program %s is missing".formatted(program), "apt-get install -y " + debian));
             }
         });
         if (!missing.isEmpty()) {
@@ -97,11 +99,13 @@ public final class HostRequirements {
     }
 
     private static Missing kernel(String feature, String module) {
-        return new Missing("The kernel has no " + feature, "modprobe %s, or use a kernel that has it".formatted(module));
+        return new Missing(
+                "The kernel has no " + feature, "modprobe %s, or use a kernel that has it".formatted(module));
     }
 
     private void overlay(List<Missing> missing) {
-        var probe = existing().resolve(".openpks-probe-" + ProcessHandle.current().pid());
+        var probe =
+                existing().resolve(".openpks-probe-" + ProcessHandle.current().pid());
         try {
             for (var name : List.of("lower", "upper", "work", "root")) {
                 Files.createDirectories(probe.resolve(name));
@@ -114,7 +118,8 @@ public final class HostRequirements {
                     "%s cannot carry an overlay mount".formatted(home),
                     "set OPENPKS_HOME to a directory on ext4 or xfs; or modprobe overlay"));
         } catch (IOException e) {
-            missing.add(new Missing("%s cannot be written".formatted(existing()), "set OPENPKS_HOME to another directory"));
+            missing.add(
+                    new Missing("%s cannot be written".formatted(existing()), "set OPENPKS_HOME to another directory"));
         } finally {
             Linux.deleteRecursively(probe);
         }
@@ -125,7 +130,8 @@ public final class HostRequirements {
         long value = Machine.value(file);
         if (value < least && !Machine.write(file, value)) {
             missing.add(new Missing(
-                    "The kernel setting %s is %d and cannot be changed from here".formatted(name.replace('/', '.'), value),
+                    "The kernel setting %s is %d and cannot be changed from here"
+                            .formatted(name.replace('/', '.'), value),
                     "sysctl -w %s=%d on the machine itself".formatted(name.replace('/', '.'), wanted)));
         }
     }

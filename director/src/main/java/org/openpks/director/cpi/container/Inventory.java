@@ -131,8 +131,7 @@ public final class Inventory {
         network.removeGuard();
         new Machine(settings).restore();
         Cgroups.detect().remove(settings.prefix());
-        for (var directory :
-                List.of(settings.nodes(), settings.disks(), settings.stemcells(), settings.runcState())) {
+        for (var directory : List.of(settings.nodes(), settings.disks(), settings.stemcells(), settings.runcState())) {
             Linux.deleteRecursively(directory);
         }
         return before;
@@ -142,7 +141,8 @@ public final class Inventory {
     private TreeSet<String> cids() {
         var cids = new TreeSet<String>();
         children(settings.nodes()).forEach(path -> collect(path.getFileName().toString(), cids));
-        children(settings.runcState()).forEach(path -> collect(path.getFileName().toString(), cids));
+        children(settings.runcState())
+                .forEach(path -> collect(path.getFileName().toString(), cids));
         network.namespaces().forEach(name -> collect(name, cids));
         Cgroups.detect().existing(settings.prefix()).forEach(path -> collect(path.toString(), cids));
         return cids;
@@ -165,7 +165,11 @@ public final class Inventory {
                     var owner = owner(group).or(() -> words.isEmpty() ? Optional.empty() : owner(words.getLast()));
                     var name = process.getFileName() + " "
                             + Files.readString(process.resolve("comm")).strip();
-                    items.add(new Item(Kind.PROCESS, name, owner, owner.flatMap(cid -> deployments.getOrDefault(cid, Optional.empty()))));
+                    items.add(new Item(
+                            Kind.PROCESS,
+                            name,
+                            owner,
+                            owner.flatMap(cid -> deployments.getOrDefault(cid, Optional.empty()))));
                 }
             } catch (IOException e) {
                 // it ended while we looked

@@ -88,7 +88,8 @@ public record NodeDirectory(Path path) {
         return path.resolve("vcap/monit");
     }
 
-    /// There from the moment on at which programs may run in the node; before, its boot would take their traces for those of the
+    /// There from the moment on at which programs may run in the node; before, its boot would take their traces for
+    // those of the
     /// last one.
     public Path bootedFile() {
         return path.resolve("vcap/bosh/booted");

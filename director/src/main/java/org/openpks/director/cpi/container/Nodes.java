@@ -19,7 +19,10 @@ final class Nodes {
             return List.of();
         }
         try (var entries = Files.list(settings.nodes())) {
-            return entries.filter(Files::isDirectory).sorted().map(NodeDirectory::new).toList();
+            return entries.filter(Files::isDirectory)
+                    .sorted()
+                    .map(NodeDirectory::new)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list the machines", e);
         }
@@ -42,7 +45,8 @@ final class Nodes {
 
     static List<Path> processes() {
         try (var entries = Files.list(Path.of("/proc"))) {
-            return entries.filter(entry -> Character.isDigit(entry.getFileName().toString().charAt(0)))
+            return entries.filter(entry ->
+                            Character.isDigit(entry.getFileName().toString().charAt(0)))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list the processes", e);
@@ -51,7 +55,8 @@ final class Nodes {
 
     static List<String> commandLine(Path process) {
         try {
-            return List.of(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1).split("\0"));
+            return List.of(Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                    .split("\0"));
         } catch (IOException e) {
             // it ended while we looked
             return List.of();

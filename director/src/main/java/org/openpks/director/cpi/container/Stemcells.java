@@ -69,7 +69,9 @@ final class Stemcells {
         for (var vm : vms) {
             var node = NodeDirectory.of(settings, vm);
             if (node.exists()
-                    && Json.read(node.recordFile(), NodeRecord.class).stemcellCid().equals(cid)) {
+                    && Json.read(node.recordFile(), NodeRecord.class)
+                            .stemcellCid()
+                            .equals(cid)) {
                 throw new Fault(
                         CpiFaultCode.STEMCELL_IN_USE,
                         "The stemcell is in use by a machine.",

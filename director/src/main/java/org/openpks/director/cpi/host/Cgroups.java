@@ -73,10 +73,12 @@ public final class Cgroups {
                     .sorted()
                     .toList();
         }
-        return List.of(read(TOP.resolve("cgroup.controllers")).orElse("").strip().split(" "));
+        return List.of(
+                read(TOP.resolve("cgroup.controllers")).orElse("").strip().split(" "));
     }
 
-    /// The files that take a process's id to move it into a node's group. Version 2 allows no processes in a group that hands out
+    /// The files that take a process's id to move it into a node's group. Version 2 allows no processes in a group that
+    // hands out
     /// controllers, so a node keeps its own processes in a group `init` below.
     public List<Path> entrances(String path) {
         if (unified) {
@@ -135,8 +137,9 @@ public final class Cgroups {
     /// Microseconds of processor time that a group used since it exists: in user mode and in the kernel.
     public Optional<long[]> processorTime(String path) {
         if (unified) {
-            return read(TOP.resolve(path).resolve("cpu.stat"))
-                    .map(text -> new long[] {value(text, "user_usec").orElse(0L), value(text, "system_usec").orElse(0L)});
+            return read(TOP.resolve(path).resolve("cpu.stat")).map(text -> new long[] {
+                value(text, "user_usec").orElse(0L), value(text, "system_usec").orElse(0L)
+            });
         }
         var group = trees.entrySet().stream()
                 .filter(tree -> List.of(tree.getKey().split(",")).contains("cpuacct"))
@@ -145,7 +148,8 @@ public final class Cgroups {
         // cpuacct.stat counts in hundredths of a second
         return group.flatMap(directory -> read(directory.resolve("cpuacct.stat")))
                 .map(text -> new long[] {
-                    value(text, "user").orElse(0L) * 10_000, value(text, "system").orElse(0L) * 10_000
+                    value(text, "user").orElse(0L) * 10_000,
+                    value(text, "system").orElse(0L) * 10_000
                 });
     }
 

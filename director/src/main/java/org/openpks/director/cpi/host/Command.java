@@ -106,7 +106,8 @@ public final class Command {
         return result.stdout();
     }
 
-    /// Runs a program that leaves a daemon behind. Its output, and the daemon's, goes to the file: a pipe would stay open as long as
+    /// Runs a program that leaves a daemon behind. Its output, and the daemon's, goes to the file: a pipe would stay
+    // open as long as
     /// the daemon lives, and break it when this JVM ends.
     public void launch(Path log) {
         try {

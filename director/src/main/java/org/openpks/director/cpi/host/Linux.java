@@ -54,28 +54,23 @@ public final class Linux {
 
     private static final MethodHandle MOUNT =
             function("mount", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-    private static final MethodHandle UMOUNT2 =
-            function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
+    private static final MethodHandle UMOUNT2 = function("umount2", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle KILL = function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle STATVFS =
-            function("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle STATVFS = function("statvfs", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-    private static final MethodHandle OPEN_TREE = function(
-            "syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), 1);
+    private static final MethodHandle OPEN_TREE =
+            function("syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), 1);
     private static final MethodHandle MOVE_MOUNT = function(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT),
-            1);
+            "syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT), 1);
     private static final MethodHandle MOUNT_SETATTR = function(
-            "syscall",
-            FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG),
-            1);
+            "syscall", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_LONG), 1);
 
     private Linux() {}
 
     /// Mounts an overlay of a read-only lower directory.
     ///
-    /// It is `volatile`: what a machine writes to its root is not forced to disk, because unmounting would otherwise force the
+    /// It is `volatile`: what a machine writes to its root is not forced to disk, because unmounting would
+    // otherwise force the
     /// whole file system below. What must last lies in `/var/vcap`, which is no part of the overlay.
     public static void mountOverlay(Path lower, Path upper, Path work, Path target) {
         deleteRecursively(work.resolve("work/incompat"));
@@ -94,53 +89,46 @@ public final class Linux {
         mount("", directory, "", MS_SHARED, "");
     }
 
-    /// Binds a directory onto another one. Read-only from its first moment, so that the copies which reach running machines are
+    /// Binds a directory onto another one. Read-only from its first moment, so that the copies which reach running
+    // machines are
     /// read-only too: a later remount would not reach them.
     public static void bind(Path source, Path target, boolean readOnly) {
         try (var arena = Arena.ofConfined()) {
-            int tree = (int) call(
-                    arena,
-                    "open_tree " + source,
-                    state -> (long) OPEN_TREE.invokeExact(
-                            state,
-                            SYS_OPEN_TREE,
-                            AT_FDCWD,
-                            arena.allocateFrom(source.toString()),
-                            OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+            int tree = (int) call(arena, "open_tree " + source, state -> (long) OPEN_TREE.invokeExact(
+                    state,
+                    SYS_OPEN_TREE,
+                    AT_FDCWD,
+                    arena.allocateFrom(source.toString()),
+                    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
             try {
                 if (readOnly) {
                     var attributes = arena.allocate(JAVA_LONG, 4);
                     attributes.setAtIndex(JAVA_LONG, 0, MOUNT_ATTR_RDONLY);
-                    call(
-                            arena,
-                            "mount_setattr " + source,
-                            state -> (long) MOUNT_SETATTR.invokeExact(
-                                    state,
-                                    SYS_MOUNT_SETATTR,
-                                    tree,
-                                    arena.allocateFrom(""),
-                                    AT_EMPTY_PATH,
-                                    attributes,
-                                    attributes.byteSize()));
+                    call(arena, "mount_setattr " + source, state -> (long) MOUNT_SETATTR.invokeExact(
+                            state,
+                            SYS_MOUNT_SETATTR,
+                            tree,
+                            arena.allocateFrom(""),
+                            AT_EMPTY_PATH,
+                            attributes,
+                            attributes.byteSize()));
                 }
-                call(
-                        arena,
-                        "move_mount " + source + " to " + target,
-                        state -> (long) MOVE_MOUNT.invokeExact(
-                                state,
-                                SYS_MOVE_MOUNT,
-                                tree,
-                                arena.allocateFrom(""),
-                                AT_FDCWD,
-                                arena.allocateFrom(target.toString()),
-                                MOVE_MOUNT_F_EMPTY_PATH));
+                call(arena, "move_mount " + source + " to " + target, state -> (long) MOVE_MOUNT.invokeExact(
+                        state,
+                        SYS_MOVE_MOUNT,
+                        tree,
+                        arena.allocateFrom(""),
+                        AT_FDCWD,
+                        arena.allocateFrom(target.toString()),
+                        MOVE_MOUNT_F_EMPTY_PATH));
             } finally {
                 call(arena, "close", state -> (int) CLOSE.invokeExact(state, tree));
             }
         }
     }
 
-    /// Takes a mount away at once, also when it is in use: it disappears with its last user. No mount there is no error.
+    /// Takes a mount away at once, also when it is in use: it disappears with its last user. No mount there is no
+    // error.
     public static void detach(Path target) {
         unmount(target, MNT_DETACH);
     }
@@ -196,10 +184,8 @@ public final class Linux {
         try (var arena = Arena.ofConfined()) {
             // bsize, frsize, blocks, bfree, bavail, files, ffree; all of the machine's word size
             var answer = arena.allocate(JAVA_LONG, 16);
-            call(
-                    arena,
-                    "statvfs " + path,
-                    state -> (int) STATVFS.invokeExact(state, arena.allocateFrom(path.toString()), answer));
+            call(arena, "statvfs " + path, state ->
+                    (int) STATVFS.invokeExact(state, arena.allocateFrom(path.toString()), answer));
             return new Use(
                     answer.getAtIndex(JAVA_LONG, 1) * answer.getAtIndex(JAVA_LONG, 4),
                     percent(answer.getAtIndex(JAVA_LONG, 2), answer.getAtIndex(JAVA_LONG, 3)),
@@ -246,16 +232,13 @@ public final class Linux {
 
     private static void mount(String source, Path target, String type, long flags, String data) {
         try (var arena = Arena.ofConfined()) {
-            call(
-                    arena,
-                    "mount " + target,
-                    state -> (int) MOUNT.invokeExact(
-                            state,
-                            arena.allocateFrom(source),
-                            arena.allocateFrom(target.toString()),
-                            arena.allocateFrom(type),
-                            flags,
-                            arena.allocateFrom(data)));
+            call(arena, "mount " + target, state -> (int) MOUNT.invokeExact(
+                    state,
+                    arena.allocateFrom(source),
+                    arena.allocateFrom(target.toString()),
+                    arena.allocateFrom(type),
+                    flags,
+                    arena.allocateFrom(data)));
         }
     }
 

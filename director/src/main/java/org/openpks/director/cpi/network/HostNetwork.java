@@ -16,7 +16,8 @@ import org.openpks.director.cpi.host.Linux;
 
 /// The machine's side of the nodes' networks: bridges, plugs, namespaces, the guard routes and the firewall table.
 ///
-/// What is ours is marked on the machine itself, by name, alias or route protocol, so that it is found without any state of this
+/// What is ours is marked on the machine itself, by name, alias or route protocol, so that it is found without any
+// state of this
 /// process. Threads may call at once.
 public final class HostNetwork {
 
@@ -34,7 +35,8 @@ public final class HostNetwork {
         this.routeProtocol = routeProtocol;
     }
 
-    /// Makes the bridges of these ports that are missing, with the guard before the first. A bridge that exists and is not ours is
+    /// Makes the bridges of these ports that are missing, with the guard before the first. A bridge that exists and is
+    // not ours is
     /// used as it is.
     public void ensureBridges(List<Port> ports) {
         lock.lock();
@@ -61,7 +63,8 @@ public final class HostNetwork {
         }
     }
 
-    /// Makes a namespace with an interface for each port, addresses and routes. All or an exception; [#unplug] removes halves.
+    /// Makes a namespace with an interface for each port, addresses and routes. All or an exception; [#unplug] removes
+    // halves.
     public void plug(String namespace, List<Port> ports) {
         Command.of("ip", "-batch", "-")
                 .reading(NetworkScripts.outside(namespace, prefix, ports))
@@ -85,7 +88,8 @@ public final class HostNetwork {
         }
     }
 
-    /// Removes bridges of ours that nobody needs. The guard routes and the firewall table stay: whoever still asks for an address of
+    /// Removes bridges of ours that nobody needs. The guard routes and the firewall table stay: whoever still asks for
+    // an address of
     /// ours must get an error and not a way out of the machine.
     ///
     /// @param needed tells which bridges are needed; asked while no bridge can be made
@@ -189,11 +193,8 @@ public final class HostNetwork {
     }
 
     public boolean firewallExists() {
-        return Command.of("nft", "list", "tables", "ip")
-                .run()
-                .stdout()
-                .lines()
-                .anyMatch(line -> line.strip().equals("table ip " + prefix));
+        return Command.of("nft", "list", "tables", "ip").run().stdout().lines().anyMatch(line -> line.strip()
+                .equals("table ip " + prefix));
     }
 
     /// Whether the port's bridge is there, and with the gateway when the bridge is ours.
@@ -207,7 +208,8 @@ public final class HostNetwork {
         try {
             var link = NetworkInterface.getByName(port.bridge());
             return link != null
-                    && link.inetAddresses().anyMatch(address -> address.getHostAddress().equals(port.gateway()));
+                    && link.inetAddresses()
+                            .anyMatch(address -> address.getHostAddress().equals(port.gateway()));
         } catch (SocketException e) {
             return false;
         }
@@ -217,12 +219,15 @@ public final class HostNetwork {
     private static void deleteLinks(List<String> links) {
         if (!links.isEmpty()) {
             Command.of("ip", "-force", "-batch", "-")
-                    .reading(links.stream().map(link -> "link del " + link + "\n").collect(Collectors.joining()))
+                    .reading(links.stream()
+                            .map(link -> "link del " + link + "\n")
+                            .collect(Collectors.joining()))
                     .run();
         }
     }
 
-    /// Where another program's firewall drops whatever it does not know (Docker's does, and it sees even what stays within a bridge), our
+    /// Where another program's firewall drops whatever it does not know (Docker's does, and it sees even what stays
+    // within a bridge), our
     /// bridges get a passage there.
     private void passForeignFirewall(List<String> bridges) {
         if (foreignRules().stream().anyMatch("-P FORWARD DROP"::equals)) {
@@ -234,7 +239,8 @@ public final class HostNetwork {
 
     private void deleteForeignRules(List<String> bridges) {
         var rules = passages().stream()
-                .filter(rule -> bridges.stream().anyMatch(bridge -> List.of(rule.split(" ")).contains(bridge)))
+                .filter(rule -> bridges.stream()
+                        .anyMatch(bridge -> List.of(rule.split(" ")).contains(bridge)))
                 .map(rule -> rule.replaceFirst("^-A", "-D"))
                 .toList();
         if (!rules.isEmpty()) {
@@ -255,7 +261,11 @@ public final class HostNetwork {
         if (!Command.exists("iptables")) {
             return List.of();
         }
-        return Command.of("iptables", "--wait", "-S", "FORWARD").run().stdout().lines().toList();
+        return Command.of("iptables", "--wait", "-S", "FORWARD")
+                .run()
+                .stdout()
+                .lines()
+                .toList();
     }
 
     private List<String> plugged(String bridge) {

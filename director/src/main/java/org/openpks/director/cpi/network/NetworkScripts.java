@@ -29,7 +29,8 @@ final class NetworkScripts {
         }
         ports.stream()
                 .filter(port -> !port.gateway().isEmpty())
-                .map(port -> "addr replace %s/%d dev %s\n".formatted(port.gateway(), port.prefixLength(), port.bridge()))
+                .map(port ->
+                        "addr replace %s/%d dev %s\n".formatted(port.gateway(), port.prefixLength(), port.bridge()))
                 .distinct()
                 .forEach(script::append);
         return script.toString();
@@ -65,14 +66,14 @@ final class NetworkScripts {
                 .map(bridge -> """
                         -I FORWARD -i %1$s -m comment --comment %2$s -j ACCEPT
                         -I FORWARD -o %1$s -m comment --comment %2$s -j ACCEPT
-                        """
-                        .formatted(bridge, mark))
+                        """.formatted(bridge, mark))
                 .collect(Collectors.joining("", "*filter\n", "COMMIT\n"));
     }
 
     /// The table is replaced as a whole in one transaction.
     ///
-    /// What nodes and pods send beyond our ranges leaves under the machine's own address. Packets that belong to no known
+    /// What nodes and pods send beyond our ranges leaves under the machine's own address. Packets that belong to no
+    // known
     /// connection are dropped there, because address translation would let them pass as they are.
     static String firewall(String table, List<String> bridges, List<String> ranges) {
         var names = bridges.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
@@ -100,7 +101,6 @@ final class NetworkScripts {
                     ip saddr @ranges ip daddr != @ranges oifname != @bridges masquerade
                   }
                 }
-                """
-                .formatted(table, elements, String.join(", ", ranges));
+                """.formatted(table, elements, String.join(", ", ranges));
     }
 }

@@ -46,7 +46,8 @@ public record Port(
         return length;
     }
 
-    /// The hardware address follows from the IP: a machine that is made again with its old IP is found without waiting for
+    /// The hardware address follows from the IP: a machine that is made again with its old IP is found without waiting
+    // for
     /// its neighbours to forget the former one.
     public String mac() {
         var octet = octets(ip);

@@ -82,8 +82,11 @@ class ContainerAgentIT {
         agent.apply(spec(Map.of("tool", tool.getParent()), TestJobs.daemon("one")));
 
         assertThat(machine.shell(vm, "cat /var/vcap/packages/tool/bin/hello")).isEqualTo("content");
-        assertThat(machine.shell(vm, "touch /var/vcap/packages/tool/x 2>&1 || true")).contains("Read-only");
-        assertThat(machine.shell(vm, "stat -L -c '%A %U:%G' /var/vcap/jobs/one /var/vcap/jobs/one/bin/ctl /var/vcap/jobs/one/monit")
+        assertThat(machine.shell(vm, "touch /var/vcap/packages/tool/x 2>&1 || true"))
+                .contains("Read-only");
+        assertThat(machine.shell(
+                                vm,
+                                "stat -L -c '%A %U:%G' /var/vcap/jobs/one /var/vcap/jobs/one/bin/ctl /var/vcap/jobs/one/monit")
                         .lines())
                 .containsExactly("drwxr-x--- root:vcap", "-rwxr-x--- root:vcap", "-rw-r----- root:vcap");
         assertThat(machine.shell(vm, "cd /var/vcap/instance; cat id name deployment az index"))
@@ -115,10 +118,10 @@ class ContainerAgentIT {
         agent.start();
         running();
 
-        assertThat(agent.state().processes())
-                .hasSize(6)
-                .allSatisfy(process -> assertThat(process.state()).isEqualTo("running"));
-        var started = machine.shell(vm, "cat /var/vcap/sys/log/*/started.log | sort -n").lines()
+        assertThat(agent.state().processes()).hasSize(6).allSatisfy(process -> assertThat(process.state())
+                .isEqualTo("running"));
+        var started = machine.shell(vm, "cat /var/vcap/sys/log/*/started.log | sort -n")
+                .lines()
                 .map(Long::valueOf)
                 .toList();
         assertThat(started).as("each was started once").hasSize(6);
@@ -132,7 +135,8 @@ class ContainerAgentIT {
         agent.start();
         running();
 
-        assertThat(machine.shell(vm, "wc -l < /var/vcap/sys/log/one/started.log")).isEqualTo("1");
+        assertThat(machine.shell(vm, "wc -l < /var/vcap/sys/log/one/started.log"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -144,8 +148,8 @@ class ContainerAgentIT {
         machine.shell(vm, "kill -9 $(cat /var/vcap/sys/run/one/one.pid)");
 
         TestMachine.eventually(
-                "monit starts it again",
-                () -> machine.shell(vm, "wc -l < /var/vcap/sys/log/one/started.log").equals("2"));
+                "monit starts it again", () -> machine.shell(vm, "wc -l < /var/vcap/sys/log/one/started.log")
+                        .equals("2"));
         running();
     }
 
@@ -178,7 +182,8 @@ class ContainerAgentIT {
         machine.cpi().rebootVm(vm);
         running();
 
-        assertThat(machine.shell(vm, "cat /var/vcap/sys/log/*/started.log | wc -l")).isEqualTo("4");
+        assertThat(machine.shell(vm, "cat /var/vcap/sys/log/*/started.log | wc -l"))
+                .isEqualTo("4");
     }
 
     @Test
@@ -198,15 +203,14 @@ class ContainerAgentIT {
 
     @Test
     void saysThatAProcessFailsWhichCannotStart() throws Exception {
-        agent.apply(spec(
-                new RenderedJob(
-                        "broken",
-                        Map.of(
-                                "monit",
-                                "check process broken with pidfile /var/vcap/sys/run/broken/pid\n  start program \"/var/vcap/jobs/broken/bin/ctl\"\n",
-                                "bin/ctl",
-                                "#!/bin/bash\necho no such database >&2\nexit 1\n"),
-                        "")));
+        agent.apply(spec(new RenderedJob(
+                "broken",
+                Map.of(
+                        "monit",
+                        "check process broken with pidfile /var/vcap/sys/run/broken/pid\n  start program \"/var/vcap/jobs/broken/bin/ctl\"\n",
+                        "bin/ctl",
+                        "#!/bin/bash\necho no such database >&2\nexit 1\n"),
+                "")));
 
         agent.start();
 
@@ -219,8 +223,7 @@ class ContainerAgentIT {
 
         assertThatThrownBy(agent::start)
                 .isInstanceOfSatisfying(
-                        Fault.class,
-                        fault -> assertThat(fault.code()).isEqualTo(AgentFaultCode.MONIT_FILE_INVALID))
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(AgentFaultCode.MONIT_FILE_INVALID))
                 .hasMessageContaining("syntax error");
     }
 
@@ -246,17 +249,19 @@ class ContainerAgentIT {
                 TestJobs.script("broken", "post-start", "echo the disk is full >&2; exit 3")));
 
         assertThatThrownBy(() -> agent.runScript("post-start", Map.of()))
-                .isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
-                        .isEqualTo(AgentFaultCode.SCRIPT_FAILED))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(AgentFaultCode.SCRIPT_FAILED))
                 .hasMessage("1 of 2 post-start scripts failed: broken. Last lines of broken: the disk is full");
     }
 
     @Test
     void drainsAsLongAsTheScriptAsks() {
-        agent.apply(spec(TestJobs.script(
-                "one",
-                "drain",
-                "echo $1 >> /var/vcap/sys/log/one/calls; [ $(wc -l < /var/vcap/sys/log/one/calls) = 1 ] && echo -1 || echo 0")));
+        agent.apply(
+                spec(
+                        TestJobs.script(
+                                "one",
+                                "drain",
+                                "echo $1 >> /var/vcap/sys/log/one/calls; [ $(wc -l < /var/vcap/sys/log/one/calls) = 1 ] && echo -1 || echo 0")));
 
         agent.drain("job_shutdown", Map.of());
 
@@ -277,7 +282,8 @@ class ContainerAgentIT {
         var result = agent.runErrand("task", TestMachine.PATIENCE);
 
         assertThat(result).isEqualTo(new Agent.ErrandResult(4, "done\n", "careful\n"));
-        assertThatThrownBy(() -> agent.runErrand("other", TestMachine.PATIENCE)).hasMessageContaining("no errand other");
+        assertThatThrownBy(() -> agent.runErrand("other", TestMachine.PATIENCE))
+                .hasMessageContaining("no errand other");
     }
 
     @Test
@@ -295,8 +301,7 @@ class ContainerAgentIT {
 
         var archive = agent.fetchLogs(machine.settings().home());
 
-        assertThat(Command.of("tar", "--list", "--file=" + archive).check())
-                .contains("./one/post-deploy.stdout.log");
+        assertThat(Command.of("tar", "--list", "--file=" + archive).check()).contains("./one/post-deploy.stdout.log");
     }
 
     @Test
@@ -315,8 +320,7 @@ class ContainerAgentIT {
         machine.cpi().deleteVm(vm);
 
         assertThat(agent.state().jobState()).isEqualTo("unresponsive agent");
-        assertThatThrownBy(agent::start)
-                .isInstanceOfSatisfying(
-                        Fault.class, fault -> assertThat(fault.code()).isEqualTo(AgentFaultCode.MACHINE_UNRESPONSIVE));
+        assertThatThrownBy(agent::start).isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
+                .isEqualTo(AgentFaultCode.MACHINE_UNRESPONSIVE));
     }
 }

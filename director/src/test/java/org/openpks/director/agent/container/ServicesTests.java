@@ -27,40 +27,35 @@ class ServicesTests {
 
     @Test
     void startsEverythingAtOnceExceptWhatWaitsForAnother() {
-        var script = Services.startScript(
-                Map.of(
-                        "job", 
-                        """
+        var script = Services.startScript(Map.of("job", """
                         check process b with pidfile /b start program "/bin/b" depends on a
                         check process a with pidfile /a start program "/bin/a"
                         check process c with pidfile /c start program "/bin/c"
-                        """),
-                Set.of());
+                        """), Set.of());
 
         assertThat(script.lines().filter(line -> line.startsWith("start '") || line.equals("wait")))
                 .containsExactly(
-                        "start 'job' 'a' 30 '/bin/a' &", "start 'job' 'c' 30 '/bin/c' &", "wait", "start 'job' 'b' 30 '/bin/b' &", "wait");
+                        "start 'job' 'a' 30 '/bin/a' &",
+                        "start 'job' 'c' 30 '/bin/c' &",
+                        "wait",
+                        "start 'job' 'b' 30 '/bin/b' &",
+                        "wait");
     }
 
     @Test
     void leavesWhatRunsAlone() {
         var script = Services.startScript(
-                Map.of(
-                        "job", "check process a with pidfile /a start program \"/bin/a\""), Set.of("a"));
+                Map.of("job", "check process a with pidfile /a start program \"/bin/a\""), Set.of("a"));
 
         assertThat(script).doesNotContain("/bin/a");
     }
 
     @Test
     void endsEvenWhenServicesWaitForEachOther() {
-        var script = Services.startScript(
-                Map.of(
-                        "job", 
-                        """
+        var script = Services.startScript(Map.of("job", """
                         check process a with pidfile /a start program "/bin/a" depends on b
                         check process b with pidfile /b start program "/bin/b" depends on a
-                        """),
-                Set.of());
+                        """), Set.of());
 
         assertThat(script).doesNotContain("/bin/a");
     }
@@ -68,8 +63,7 @@ class ServicesTests {
     @Test
     void quotesWhatAShellWouldUnderstand() {
         var script = Services.startScript(
-                Map.of(
-                        "job", "check process a with pidfile /a start program \"/bin/a $HOME;reboot\""), Set.of());
+                Map.of("job", "check process a with pidfile /a start program \"/bin/a $HOME;reboot\""), Set.of());
 
         assertThat(script).contains("start 'job' 'a' 30 '/bin/a' '$HOME;reboot' &");
     }

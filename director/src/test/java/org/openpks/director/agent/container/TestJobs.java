@@ -11,20 +11,13 @@ final class TestJobs {
 
     /// A daemon that sleeps, supervised by monit.
     static RenderedJob daemon(String name) {
-        return with(
-                name,
-                Map.of(
-                        "monit",
-                        """
+        return with(name, Map.of("monit", """
                         check process %1$s
                           with pidfile /var/vcap/sys/run/%1$s/%1$s.pid
                           start program "/var/vcap/jobs/%1$s/bin/ctl start"
                           stop program "/var/vcap/jobs/%1$s/bin/ctl stop"
                           group vcap
-                        """
-                                .formatted(name),
-                        "bin/ctl",
-                        """
+                        """.formatted(name), "bin/ctl", """
                         #!/bin/bash
                         pidfile=/var/vcap/sys/run/%1$s/%1$s.pid
                         case $1 in
@@ -37,8 +30,7 @@ final class TestJobs {
                             kill "$(cat "$pidfile")"
                             rm -f "$pidfile" ;;
                         esac
-                        """
-                                .formatted(name)));
+                        """.formatted(name)));
     }
 
     /// A job without processes that has one script.

@@ -9,8 +9,7 @@ class MonitFileTests {
 
     @Test
     void readsTheFormThatReleasesUse() {
-        var file = MonitFile.parse(
-                """
+        var file = MonitFile.parse("""
                 check process etcd
                   with pidfile /var/vcap/sys/run/etcd/etcd.pid
                   start program "/var/vcap/jobs/etcd/bin/ctl start" with timeout 90 seconds
@@ -29,8 +28,7 @@ class MonitFileTests {
 
     @Test
     void readsSeveralServicesAndTheirOrder() {
-        var file = MonitFile.parse(
-                """
+        var file = MonitFile.parse("""
                 check process a with pidfile /a.pid
                   start program = "/bin/a" and using the timeout 5 minutes
                 check process "b" with pidfile "/b.pid"
@@ -63,6 +61,7 @@ class MonitFileTests {
 
     @Test
     void passesOverComments() {
-        assertThat(MonitFile.parse("# check process a with pidfile /a\n\n").services()).isEmpty();
+        assertThat(MonitFile.parse("# check process a with pidfile /a\n\n").services())
+                .isEmpty();
     }
 }

@@ -14,7 +14,8 @@ class BundleTests {
     private final NodeDirectory directory = new NodeDirectory(Path.of("/home/nodes/vm-0123456789"));
 
     private JsonNode config(double cpu, long ramMb) {
-        var record = new NodeRecord("vm-0123456789", "a", "host-1", "sc", "2026-01-01T00:00:00Z", cpu, ramMb, List.of());
+        var record =
+                new NodeRecord("vm-0123456789", "a", "host-1", "sc", "2026-01-01T00:00:00Z", cpu, ramMb, List.of());
         var config = Bundle.config(
                 record, directory, "openpks/vm-0123456789", Path.of("/run/netns/openpks-vm-0123456789"), caller);
         return Json.MAPPER.valueToTree(config);
@@ -70,7 +71,8 @@ class BundleTests {
 
     @Test
     void keepsContainerdsDirectoryOffTheOverlay() {
-        assertThat(config(0, 0).get("mounts").valueStream().map(mount -> mount.get("destination").asString()))
+        assertThat(config(0, 0).get("mounts").valueStream().map(mount -> mount.get("destination")
+                        .asString()))
                 .contains("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/cni");
     }
 
@@ -90,9 +92,9 @@ class BundleTests {
 
     @Test
     void refusesAHomeThatIsTooLongForSockets() {
-        assertThat(ContainerCpiSettings.of(Path.of("/var/lib/openpks")).cgroup("vm-1")).isEqualTo("openpks/vm-1");
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> ContainerCpiSettings.of(Path.of("/" + "x".repeat(60))))
+        assertThat(ContainerCpiSettings.of(Path.of("/var/lib/openpks")).cgroup("vm-1"))
+                .isEqualTo("openpks/vm-1");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> ContainerCpiSettings.of(Path.of("/" + "x".repeat(60))))
                 .hasMessageContaining("48 characters");
     }
 }

@@ -83,14 +83,16 @@ class ContainerCpiIT {
         assertThat(machine.shell(vm, "ip -4 -brief address show eth0")).contains(machine.ip(10) + "/24");
         assertThat(machine.shell(vm, "cat /proc/1/comm")).isEqualTo("tini");
         assertThat(machine.shell(vm, "cat /etc/resolv.conf")).isEqualTo("nameserver 100.111.0.53");
-        assertThat(machine.shell(vm, "cat /etc/machine-id")).isEqualTo(request.agentId().replace("-", ""));
+        assertThat(machine.shell(vm, "cat /etc/machine-id"))
+                .isEqualTo(request.agentId().replace("-", ""));
         assertThat(machine.shell(vm, "stat -f -c %T /var/lib/containerd /var/vcap/data | sort -u"))
                 .doesNotContain("overlay");
     }
 
     @Test
     void limitsWhatTheVmTypeSays() throws IOException {
-        var vm = cpi().createVm(machine.request(10, Map.of("cpu", 0.5, "ram", 256))).cid();
+        var vm = cpi().createVm(machine.request(10, Map.of("cpu", 0.5, "ram", 256)))
+                .cid();
 
         var group = machine.settings().cgroup(vm);
         boolean unified = Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
@@ -108,11 +110,10 @@ class ContainerCpiIT {
     void refusesCloudPropertiesThatMakeNoSenseAndLeavesNothing() {
         var request = machine.request(10, Map.of("cpu", "many"));
 
-        assertThatThrownBy(() -> cpi().createVm(request))
-                .isInstanceOfSatisfying(Fault.class, fault -> {
-                    assertThat(fault.code()).isEqualTo(CpiFaultCode.CLOUD_PROPERTIES_INVALID);
-                    assertThat(fault.userMessage()).contains("cpu");
-                });
+        assertThatThrownBy(() -> cpi().createVm(request)).isInstanceOfSatisfying(Fault.class, fault -> {
+            assertThat(fault.code()).isEqualTo(CpiFaultCode.CLOUD_PROPERTIES_INVALID);
+            assertThat(fault.userMessage()).contains("cpu");
+        });
         assertThat(inventoryOfNodes()).isEmpty();
     }
 
@@ -145,7 +146,8 @@ class ContainerCpiIT {
     void keepsPacketsToOurRangesOnTheMachine() {
         var vm = create(10);
 
-        assertThat(machine.shell(vm, "(exec 3<>/dev/tcp/10.200.99.99/80) 2>&1 || true")).containsAnyOf("unreachable", "No route to host");
+        assertThat(machine.shell(vm, "(exec 3<>/dev/tcp/10.200.99.99/80) 2>&1 || true"))
+                .containsAnyOf("unreachable", "No route to host");
         assertThatThrownBy(() -> connect("10.200.99.99")).hasMessageMatching(".*(unreachable|No route to host).*");
         cpi().deleteVm(vm);
         assertThatThrownBy(() -> connect(machine.ip(10)))
@@ -203,7 +205,14 @@ class ContainerCpiIT {
         Files.writeString(tool.resolve("file"), "content");
         machine.agent(vm)
                 .apply(new Agent.ApplySpec(
-                        "d", "g", "id", 0, "z1", Map.of("tool", tool), Map.of(), Map.of("10.9.8.7", List.of("peer.internal"))));
+                        "d",
+                        "g",
+                        "id",
+                        0,
+                        "z1",
+                        Map.of("tool", tool),
+                        Map.of(),
+                        Map.of("10.9.8.7", List.of("peer.internal"))));
         machine.shell(vm, "echo kept > /var/vcap/store/file; echo kept > /root/file");
         var before = machine.shell(vm, "cut -d' ' -f22 /proc/1/stat");
 
@@ -269,8 +278,8 @@ class ContainerCpiIT {
         var random = new Random(7);
         for (int round = 0; round < 6; round++) {
             var director = director();
-            try (var output = new BufferedReader(
-                    new InputStreamReader(director.getInputStream(), StandardCharsets.UTF_8))) {
+            try (var output =
+                    new BufferedReader(new InputStreamReader(director.getInputStream(), StandardCharsets.UTF_8))) {
                 firstMachine(output);
                 Thread.sleep(Duration.ofMillis(random.nextInt(120)));
             }

@@ -17,7 +17,8 @@ import org.openpks.director.cpi.Cpi;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
 
-/// A CPI with a home, names and addresses of its own on the real machine, on the stemcell that the build made. Closing it removes everything
+/// A CPI with a home, names and addresses of its own on the real machine, on the stemcell that the build made. Closing
+// it removes everything
 /// it made, whatever state it is in.
 public final class TestMachine implements AutoCloseable {
 
@@ -56,11 +57,17 @@ public final class TestMachine implements AutoCloseable {
     private static Path image(Path into) throws IOException {
         var artifacts = artifacts();
         if (!Files.exists(artifacts)) {
-            throw new IllegalStateException("no stemcell has been built: %s is missing; run `make build`, or name it by -Dopenpks.artifacts"
-                    .formatted(artifacts));
+            throw new IllegalStateException(
+                    "no stemcell has been built: %s is missing; run `make build`, or name it by -Dopenpks.artifacts"
+                            .formatted(artifacts));
         }
-        var stemcell = Json.MAPPER.readTree(Files.readString(artifacts)).get("stemcell").get("path").asString();
-        Command.of("tar", "--extract", "--file=" + stemcell, "--directory=" + into, "image").check();
+        var stemcell = Json.MAPPER
+                .readTree(Files.readString(artifacts))
+                .get("stemcell")
+                .get("path")
+                .asString();
+        Command.of("tar", "--extract", "--file=" + stemcell, "--directory=" + into, "image")
+                .check();
         return into.resolve("image");
     }
 

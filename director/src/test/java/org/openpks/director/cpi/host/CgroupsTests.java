@@ -16,8 +16,7 @@ class CgroupsTests {
 
     @Test
     void takesVersionTwoBesideVersionOneForNoMoreThanAnExtra() {
-        var cgroups = Cgroups.parse(
-                """
+        var cgroups = Cgroups.parse("""
                 tmpfs /sys/fs/cgroup tmpfs rw 0 0
                 cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0
                 cgroup /sys/fs/cgroup/memory cgroup rw,memory 0 0
