@@ -1,7 +1,10 @@
 package org.openpks.api.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.access.ErrorBody;
 import org.openpks.component.BodyTooLargeException;
@@ -29,6 +32,8 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
+    private static final int CAUSES = 4;
+    private static final int PLACES = 6;
     private static final String BUG = "An error occurred in the PKS API when processing";
 
     @ExceptionHandler
@@ -87,7 +92,7 @@ class Problems {
 
     @ExceptionHandler({DataAccessException.class, TransactionException.class})
     ResponseEntity<ErrorBody> database(Exception failure) {
-        log.atError().setCause(failure).log("The database failed a request");
+        log.atError().addKeyValue("cause", failure.getMessage()).log("The database failed a request");
         return answer(503, "The PKS Database does not answer. Please try again later.");
     }
 
@@ -99,10 +104,28 @@ class Problems {
                     known.getStatusCode().value(), sentence == null ? "The request cannot be understood." : sentence);
         }
         log.atError()
-                .setCause(failure)
+                .addKeyValue("cause", causes(failure))
+                .addKeyValue("at", places(failure))
                 .addKeyValue("method", request.getMethod())
                 .log("A request ended in an unexpected failure");
         return answer(500, BUG);
+    }
+
+    /// The classes of a failure and of what caused it. Their messages may quote what a caller sent, and stay out of the log.
+    private static String causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(CAUSES)
+                .map(cause -> cause.getClass().getName())
+                .collect(Collectors.joining(" <- "));
+    }
+
+    /// Where in our own code it happened.
+    private static String places(Throwable failure) {
+        return Arrays.stream(failure.getStackTrace())
+                .filter(frame -> frame.getClassName().startsWith("org.openpks."))
+                .limit(PLACES)
+                .map(frame -> frame.getFileName() + ":" + frame.getLineNumber())
+                .collect(Collectors.joining(", "));
     }
 
     private static ResponseEntity<ErrorBody> answer(int status, @Nullable String sentence) {
