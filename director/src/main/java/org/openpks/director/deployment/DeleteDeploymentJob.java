@@ -30,7 +30,7 @@ final class DeleteDeploymentJob implements TaskJob {
         var name = delete.deployment();
         var instances = jobs.instances().of(name);
         if (!instances.isEmpty()) {
-            var updater = jobs.plainUpdater(task);
+            var updater = jobs.plainUpdater(task, name);
             var stage = task.events().stage("Deleting instances", List.of(), instances.size());
             Parallel.each(instances, AT_ONCE, instance -> stage.step(instance.label(), status -> {
                 updater.delete(instance, Next.DELETE_DEPLOYMENT, true, delete.force(), false, status);

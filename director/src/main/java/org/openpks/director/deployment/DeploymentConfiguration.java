@@ -30,6 +30,11 @@ class DeploymentConfiguration {
     }
 
     @Bean
+    TemplateWarmth templateWarmth(TemplateRenderer renderer, Releases releases) {
+        return new TemplateWarmth(renderer, releases);
+    }
+
+    @Bean
     Instances instances(JdbcClient jdbc, PlatformTransactionManager transactions, InstantSource clock) {
         return new JdbcInstances(jdbc, transactions, clock);
     }

@@ -1,6 +1,8 @@
 package org.openpks.director.deployment;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.openpks.director.config.Configs;
@@ -8,6 +10,7 @@ import org.openpks.director.deployment.DeploymentTasks.Options;
 import org.openpks.director.deployment.DeploymentTasks.StateChange;
 import org.openpks.director.deployment.instance.Instances;
 import org.openpks.director.deployment.manifest.CloudConfig;
+import org.openpks.director.deployment.manifest.Interpolation;
 import org.openpks.director.deployment.manifest.Manifest;
 import org.openpks.director.deployment.manifest.Manifest.InstanceGroup;
 import org.openpks.director.deployment.step.InstanceUpdater;
@@ -115,10 +118,19 @@ final class DeploymentJobs {
 
     InstanceUpdater updater(TaskContext task, Preparation.Prepared prepared) {
         return new InstanceUpdater(
-                machines, instances, prepared.plan().tags(), prepared.redactor(), task::debug);
+                machines, instances, prepared.plan().tags(), prepared::redactor, task::debug);
     }
 
-    InstanceUpdater plainUpdater(TaskContext task) {
-        return new InstanceUpdater(machines, instances, java.util.Map.of(), new Redactor(List.of()), task::debug);
+    /// For work without a manifest: what is secret is asked of the variables.
+    InstanceUpdater plainUpdater(TaskContext task, String deployment) {
+        return new InstanceUpdater(machines, instances, Map.of(), () -> redactor(deployment), task::debug);
+    }
+
+    private Redactor redactor(String deployment) {
+        var secrets = new HashSet<String>();
+        for (var entry : variables.list(variablePrefix(deployment))) {
+            variables.find(entry.name()).ifPresent(found -> Interpolation.collectSecrets(found.value(), secrets));
+        }
+        return new Redactor(secrets);
     }
 }

@@ -135,15 +135,20 @@ public final class Interpolation {
     }
 
     private void remember(Object value) {
+        collectSecrets(value, secrets);
+    }
+
+    /// Adds the texts of a variable's value that nobody may read; certificates and public keys are no secrets.
+    public static void collectSecrets(@Nullable Object value, Set<String> secrets) {
         switch (value) {
             case Map<?, ?> map -> map.forEach((key, item) -> {
-                if (!"certificate".equals(key) && !"ca".equals(key) && !"public_key".equals(key) && item != null) {
-                    remember(item);
+                if (!"certificate".equals(key) && !"ca".equals(key) && !"public_key".equals(key)) {
+                    collectSecrets(item, secrets);
                 }
             });
-            case List<?> list -> list.forEach(this::remember);
+            case List<?> list -> list.forEach(item -> collectSecrets(item, secrets));
             case String text -> secrets.add(text);
-            default -> {}
+            case null, default -> {}
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.openpks.director.agent.Agent;
 import org.openpks.director.deployment.DeploymentFault;
 import org.openpks.director.deployment.instance.Instances;
@@ -27,13 +28,18 @@ public final class InstanceUpdater {
     private final Machines machines;
     private final Instances instances;
     private final Map<String, String> tags;
-    private final Redactor redactor;
+    private final Supplier<Redactor> redactor;
     private final Consumer<String> debug;
     /// Instances whose machine got its jobs in this run already, with everything else that is new.
     private final Set<String> applied = ConcurrentHashMap.newKeySet();
 
+    /// @param redactor asked for when something fails, to keep secrets out of what is told about it
     public InstanceUpdater(
-            Machines machines, Instances instances, Map<String, String> tags, Redactor redactor, Consumer<String> debug) {
+            Machines machines,
+            Instances instances,
+            Map<String, String> tags,
+            Supplier<Redactor> redactor,
+            Consumer<String> debug) {
         this.machines = machines;
         this.instances = instances;
         this.tags = tags;
@@ -202,7 +208,7 @@ public final class InstanceUpdater {
         for (var job : jobsOf(plan, failed)) {
             var tail = agent.logTail(job, LOG_LINES);
             if (!tail.isBlank()) {
-                detail.append("last lines of ").append(job).append(":\n").append(redactor.redact(tail)).append('\n');
+                detail.append("last lines of ").append(job).append(":\n").append(redactor.get().redact(tail)).append('\n');
             }
         }
         var review = failed.isEmpty() ? state.jobState() : String.join(", ", failed);
@@ -287,7 +293,7 @@ public final class InstanceUpdater {
             if (!force) {
                 throw e;
             }
-            debug.accept("%s: stop failed and is passed over: %s".formatted(instance.label(), redactor.redact(e.userMessage())));
+            debug.accept("%s: stop failed and is passed over: %s".formatted(instance.label(), redactor.get().redact(e.userMessage())));
         }
         timed(instance, "delete", () -> {
             machines.removeInstance(instance, deleteDisk);
@@ -318,6 +324,10 @@ public final class InstanceUpdater {
         long began = System.nanoTime();
         try {
             return work.run();
+        } catch (Fault e) {
+            // Scripts print what they like, and faults quote them.
+            var without = redactor.get();
+            throw new Fault(e.code(), without.redact(e.userMessage()), without.redact(e.detail()), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during " + step, e);

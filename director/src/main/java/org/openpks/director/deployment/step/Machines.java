@@ -138,8 +138,17 @@ public final class Machines {
         instances.diskOrphaned(disk.cid());
     }
 
-    /// Deletes the machine; the disk stays. Twice is harmless.
+    /// Deletes the machine; the disk is taken off before and stays. Twice is harmless.
     public StoredInstance removeMachine(StoredInstance instance) {
+        var attached = instance.disk().flatMap(StoredInstance.Disk::attachedTo);
+        if (attached.isPresent() && cpi.hasVm(attached.get())) {
+            cpi.detachDisk(attached.get(), instance.disk().orElseThrow().cid());
+            instances.diskAttached(instance.disk().orElseThrow().cid(), Optional.empty());
+        }
+        return deleteMachine(instance);
+    }
+
+    private StoredInstance deleteMachine(StoredInstance instance) {
         var vm = instance.vm();
         if (vm.isEmpty()) {
             return instance;
@@ -148,11 +157,6 @@ public final class Machines {
             abandon(vm.get());
         } else {
             var cid = vm.get().cid().get();
-            var attached = instance.disk().filter(disk -> disk.attachedTo().equals(Optional.of(cid)));
-            if (attached.isPresent() && cpi.hasVm(cid)) {
-                cpi.detachDisk(cid, attached.get().cid());
-                instances.diskAttached(attached.get().cid(), Optional.empty());
-            }
             cpi.deleteVm(cid);
             instances.vmGone(vm.get().agentId());
         }
@@ -178,7 +182,8 @@ public final class Machines {
 
     /// Removes all of the instance. Its disk is kept on the list of orphans, or deleted with it.
     public void removeInstance(StoredInstance instance, boolean deleteDisk) {
-        var now = removeMachine(instance);
+        // Processes may still use the disk: it comes free with the machine's end, not before.
+        var now = deleteMachine(instance);
         if (now.disk().isPresent()) {
             var disk = now.disk().get();
             instances.diskOrphaned(disk.cid());
