@@ -50,7 +50,9 @@ final class BoshHttp {
                     return response;
                 }
             } catch (Fault e) {
-                if (e.code() != BoshFault.UNREACHABLE || attempt == ATTEMPTS || Thread.currentThread().isInterrupted()) {
+                if (e.code() != BoshFault.UNREACHABLE
+                        || attempt == ATTEMPTS
+                        || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
             }
@@ -58,7 +60,8 @@ final class BoshHttp {
         }
     }
 
-    /// Sends a request exactly once; only a 401 with a renewable token is answered by a second attempt, because the first one had
+    /// Sends a request exactly once; only a 401 with a renewable token is answered by a second attempt, because the
+    // first one had
     /// no effect.
     HttpResponse<String> once(String path, Duration timeout, UnaryOperator<HttpRequest.Builder> what) {
         var response = send(path, timeout, what);

@@ -7,4 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// @param id grows with every version; a string
 /// @param content YAML text
 public record Config(
-        String id, String type, String name, String content, @JsonProperty("created_at") @Nullable String createdAt) {}
+        String id,
+        String type,
+        String name,
+        String content,
+        @JsonProperty("created_at") @Nullable String createdAt) {}

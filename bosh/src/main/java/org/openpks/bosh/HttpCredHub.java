@@ -51,10 +51,8 @@ public final class HttpCredHub implements CredHub {
         body.put("type", type);
         body.put("value", value);
         var text = BoshJson.MAPPER.writeValueAsString(body);
-        var response = http.repeatable(
-                "/api/v1/data",
-                request -> request.header("Content-Type", "application/json")
-                        .PUT(HttpRequest.BodyPublishers.ofString(text)));
+        var response = http.repeatable("/api/v1/data", request -> request.header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(text)));
         http.expect(response, 200, 201);
     }
 

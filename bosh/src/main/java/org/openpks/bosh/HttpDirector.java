@@ -70,7 +70,10 @@ public final class HttpDirector implements Director {
     public String output(long taskId, Output type, long fromByte) {
         var path = "/tasks/%d/output?type=%s".formatted(taskId, type.name().toLowerCase(Locale.ROOT));
         var response = http.repeatable(
-                path, request -> fromByte > 0 ? request.header("Range", "bytes=" + fromByte + "-").GET() : request.GET());
+                path,
+                request -> fromByte > 0
+                        ? request.header("Range", "bytes=" + fromByte + "-").GET()
+                        : request.GET());
         return switch (response.statusCode()) {
             case 204, RANGE_NOT_SATISFIABLE -> "";
             case PARTIAL_CONTENT -> response.body();
@@ -99,7 +102,8 @@ public final class HttpDirector implements Director {
 
     @Override
     public List<Deployment> deployments() {
-        return http.read(get("/deployments?exclude_configs=true&exclude_lock=true"), new TypeReference<List<Deployment>>() {});
+        return http.read(
+                get("/deployments?exclude_configs=true&exclude_lock=true"), new TypeReference<List<Deployment>>() {});
     }
 
     @Override
@@ -115,9 +119,8 @@ public final class HttpDirector implements Director {
 
     @Override
     public long deploy(String manifest, Optional<String> contextId) {
-        return started(http.once(
-                "/deployments",
-                context(contextId, request -> request.header("Content-Type", "text/yaml")
+        return started(
+                http.once("/deployments", context(contextId, request -> request.header("Content-Type", "text/yaml")
                         .POST(HttpRequest.BodyPublishers.ofString(manifest)))));
     }
 
@@ -159,7 +162,9 @@ public final class HttpDirector implements Director {
         var body = new LinkedHashMap<String, Object>();
         body.put("keep-alive", false);
         body.put("when-changed", false);
-        body.put("instances", instances.stream().map(HttpDirector::instanceFilter).toList());
+        body.put(
+                "instances",
+                instances.stream().map(HttpDirector::instanceFilter).toList());
         var path = "/deployments/%s/errands/%s/runs".formatted(BoshHttp.encode(deployment), BoshHttp.encode(errand));
         return started(http.once(path, context(contextId, jsonPost(body))));
     }
@@ -167,10 +172,8 @@ public final class HttpDirector implements Director {
     @Override
     public long recreate(String deployment, Optional<String> contextId) {
         var path = "/deployments/%s/jobs/*?state=recreate&fix=true".formatted(BoshHttp.encode(deployment));
-        return started(http.once(
-                path,
-                context(contextId, request -> request.header("Content-Type", "text/yaml")
-                        .PUT(HttpRequest.BodyPublishers.noBody()))));
+        return started(http.once(path, context(contextId, request -> request.header("Content-Type", "text/yaml")
+                .PUT(HttpRequest.BodyPublishers.noBody()))));
     }
 
     @Override
@@ -196,7 +199,8 @@ public final class HttpDirector implements Director {
         body.put("name", name);
         body.put("content", content);
         expectedLatestId.ifPresent(id -> body.put("expected_latest_id", id));
-        // Equal content makes no new version, so this could be repeated; but with an expected id, a repetition after a lost answer
+        // Equal content makes no new version, so this could be repeated; but with an expected id, a repetition after a
+        // lost answer
         // would be refused as stale. The caller reads again in that case.
         var response = expectedLatestId.isPresent()
                 ? http.once("/configs", jsonPost(body))
@@ -259,10 +263,9 @@ public final class HttpDirector implements Director {
         } catch (FileNotFoundException e) {
             throw new IllegalArgumentException("there is no file " + tarball, e);
         }
-        return started(http.once(
-                path,
-                UPLOAD_TIMEOUT,
-                request -> request.header("Content-Type", "application/x-compressed").POST(body)));
+        return started(
+                http.once(path, UPLOAD_TIMEOUT, request -> request.header("Content-Type", "application/x-compressed")
+                        .POST(body)));
     }
 
     private long upload(String path, String location, Optional<String> sha1) {

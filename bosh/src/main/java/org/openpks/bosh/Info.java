@@ -5,7 +5,12 @@ import org.jspecify.annotations.Nullable;
 /// The Director's `/info`.
 /// @param version its first word is two or three numbers
 /// @param user null when the credentials are not accepted
-public record Info(String name, String uuid, String version, @Nullable String user, @Nullable String cpi) {
+public record Info(
+        String name,
+        String uuid,
+        String version,
+        @Nullable String user,
+        @Nullable String cpi) {
 
     /// The first number of the version; 0 when there is none.
     public int majorVersion() {

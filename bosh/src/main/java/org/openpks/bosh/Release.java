@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /// A release and its uploaded versions.
-public record Release(String name, @JsonProperty("release_versions") List<Version> versions) {
+public record Release(
+        String name, @JsonProperty("release_versions") List<Version> versions) {
 
     public Release {
         versions = versions == null ? List.of() : List.copyOf(versions);

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// @param jobState only in the full list
 public record Vm(
         @JsonProperty("cid") @JsonAlias("vm_cid") @Nullable String cid,
-        @JsonProperty("job") @JsonAlias("job_name") @Nullable String job,
+
+        @JsonProperty("job") @JsonAlias("job_name") @Nullable
+        String job,
+
         @Nullable Integer index,
         @Nullable String id,
         @Nullable String az,

@@ -36,7 +36,8 @@ class HttpCredHubTests {
         server.answer(200, "{\"data\":[{\"id\":\"1\",\"name\":\"/d/x/p\",\"type\":\"password\",\"value\":\"pw\"}]}");
         assertThat(credhub.get("/d/x/p")).contains("pw");
         assertThat(server.last().path()).isEqualTo("/api/v1/data?name=%2Fd%2Fx%2Fp&current=true");
-        server.answer(200, "{\"data\":[{\"id\":\"1\",\"name\":\"/c\",\"value\":{\"ca\":\"A\",\"certificate\":\"B\"}}]}");
+        server.answer(
+                200, "{\"data\":[{\"id\":\"1\",\"name\":\"/c\",\"value\":{\"ca\":\"A\",\"certificate\":\"B\"}}]}");
         assertThat(credhub.get("/c")).contains(Map.of("ca", "A", "certificate", "B"));
         server.answer(404, "{\"error\":\"The request could not be completed because the credential does not exist\"}");
         assertThat(credhub.get("/none")).isEmpty();
@@ -44,11 +45,13 @@ class HttpCredHubTests {
 
     @Test
     void deletesOnlyBelowThePath() {
-        server.answer(200, "{\"credentials\":[{\"name\":\"/d/x/a\"},{\"name\":\"/d/x-other/b\"}]}").answer(204, "");
+        server.answer(200, "{\"credentials\":[{\"name\":\"/d/x/a\"},{\"name\":\"/d/x-other/b\"}]}")
+                .answer(204, "");
         credhub.deleteBelow("/d/x/");
         assertThat(server.asked).hasSize(2);
         assertThat(server.asked.get(0).path()).isEqualTo("/api/v1/data?path=%2Fd%2Fx");
-        assertThat(server.last().method() + " " + server.last().path()).isEqualTo("DELETE /api/v1/data?name=%2Fd%2Fx%2Fa");
+        assertThat(server.last().method() + " " + server.last().path())
+                .isEqualTo("DELETE /api/v1/data?name=%2Fd%2Fx%2Fa");
     }
 
     @Test

@@ -64,7 +64,8 @@ class HttpDirectorTests {
         assertThat(task.startedAt()).isEqualTo(1_440_318_199L);
         assertThat(task.timestamp()).isNull();
         server.answer(200, "[]");
-        assertThat(director.tasksOfDeployment("service-instance_a", 5, Task.State.QUEUED, Task.State.PROCESSING)).isEmpty();
+        assertThat(director.tasksOfDeployment("service-instance_a", 5, Task.State.QUEUED, Task.State.PROCESSING))
+                .isEmpty();
         assertThat(server.last().path())
                 .isEqualTo("/tasks?deployment=service-instance_a&verbose=1&limit=5&state=queued%2Cprocessing");
         server.answer(200, "[{\"id\":1,\"state\":\"someday\",\"description\":\"x\"}]");
@@ -152,7 +153,8 @@ class HttpDirectorTests {
         assertThat(director.delete("a", true, Optional.empty())).isEmpty();
         assertThat(server.last().path()).isEqualTo("/deployments/a?force=true");
         server.answer(200, "[{\"name\":\"d\",\"teams\":[],\"releases\":[{\"name\":\"r\",\"version\":\"1.0\"}]}]");
-        assertThat(director.deployments().getFirst().releases().getFirst().version()).isEqualTo("1.0");
+        assertThat(director.deployments().getFirst().releases().getFirst().version())
+                .isEqualTo("1.0");
     }
 
     @Test
@@ -175,10 +177,14 @@ class HttpDirectorTests {
 
     @Test
     void guardsConfigsByTheirVersion() {
-        server.answer(201, "{\"content\":\"a: 1\",\"id\":\"12\",\"type\":\"t\",\"name\":\"n\",\"team\":null,\"current\":true}");
+        server.answer(
+                201,
+                "{\"content\":\"a: 1\",\"id\":\"12\",\"type\":\"t\",\"name\":\"n\",\"team\":null,\"current\":true}");
         assertThat(director.putConfig("t", "n", "a: 1", Optional.of("0")).id()).isEqualTo("12");
         assertThat(server.last().body()).contains("\"expected_latest_id\":\"0\"");
-        server.answer(412, "{\"latest_id\":\"12\",\"expected_latest_id\":\"0\",\"description\":\"Latest Id: '12' does not match\"}");
+        server.answer(
+                412,
+                "{\"latest_id\":\"12\",\"expected_latest_id\":\"0\",\"description\":\"Latest Id: '12' does not match\"}");
         var stale = catchThrowableOfType(Fault.class, () -> director.putConfig("t", "n", "a: 2", Optional.of("0")));
         assertThat(stale.code()).isEqualTo(BoshFault.STALE);
         server.answer(404, "");
@@ -206,11 +212,14 @@ class HttpDirectorTests {
         assertThat(refused.userMessage()).contains("Manifest should be a hash");
         assertThat(refused.detail()).contains("440001");
         server.answer(401, "Not authorized: '/tasks/1'\n");
-        assertThat(catchThrowableOfType(Fault.class, () -> director.task(1)).code()).isEqualTo(BoshFault.UNAUTHORISED);
+        assertThat(catchThrowableOfType(Fault.class, () -> director.task(1)).code())
+                .isEqualTo(BoshFault.UNAUTHORISED);
         server.answer(404, "{\"code\":10000,\"description\":\"Task 1 not found\"}");
-        assertThat(catchThrowableOfType(Fault.class, () -> director.task(1)).code()).isEqualTo(BoshFault.MISSING);
+        assertThat(catchThrowableOfType(Fault.class, () -> director.task(1)).code())
+                .isEqualTo(BoshFault.MISSING);
         server.answer(500, "");
-        assertThat(catchThrowableOfType(Fault.class, () -> director.task(1)).code()).isEqualTo(BoshFault.FAILED);
+        assertThat(catchThrowableOfType(Fault.class, () -> director.task(1)).code())
+                .isEqualTo(BoshFault.FAILED);
     }
 
     @Test
@@ -240,7 +249,8 @@ class HttpDirectorTests {
         server.answer(302, "", "Location", "/tasks/9");
         director.uploadStemcell("https://example.org/s.tgz", Optional.of("sha256:ab"));
         assertThat(server.last().path()).isEqualTo("/stemcells");
-        assertThat(server.last().body()).isEqualTo("{\"location\":\"https://example.org/s.tgz\",\"sha1\":\"sha256:ab\"}");
+        assertThat(server.last().body())
+                .isEqualTo("{\"location\":\"https://example.org/s.tgz\",\"sha1\":\"sha256:ab\"}");
     }
 
     @Test

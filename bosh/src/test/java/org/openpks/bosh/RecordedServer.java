@@ -67,7 +67,10 @@ final class RecordedServer implements AutoCloseable {
         Answer answer;
         synchronized (this) {
             asked.add(new Asked(
-                    exchange.getRequestMethod(), exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().toString(),
+                    exchange.getRequestHeaders(),
+                    body));
             answer = answers.isEmpty() ? new Answer(599, "nothing recorded", Map.of()) : answers.poll();
         }
         try (exchange) {

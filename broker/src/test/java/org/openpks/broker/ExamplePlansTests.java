@@ -42,7 +42,8 @@ class ExamplePlansTests {
     @BeforeAll
     static void start() throws IOException {
         director = new FakeDirector();
-        var ca = CertificateAuthority.create("test-ca", CertificateAuthority.ec(), Duration.ofDays(1), InstantSource.system())
+        var ca = CertificateAuthority.create(
+                        "test-ca", CertificateAuthority.ec(), Duration.ofDays(1), InstantSource.system())
                 .certificatePem()
                 .indent(4);
         var supplement = directory.resolve("broker.yml");
@@ -66,12 +67,17 @@ class ExamplePlansTests {
                 "broker",
                 BrokerApplication.class,
                 Map.of(
-                        "server.port", 0,
-                        "server.address", "127.0.0.1",
-                        "broker.config[0]", Path.of("../deploy/broker.yml").toAbsolutePath().toString(),
-                        "broker.config[1]", supplement.toString()));
+                        "server.port",
+                        0,
+                        "server.address",
+                        "127.0.0.1",
+                        "broker.config[0]",
+                        Path.of("../deploy/broker.yml").toAbsolutePath().toString(),
+                        "broker.config[1]",
+                        supplement.toString()));
         http = HttpClient.newHttpClient();
-        client = new HttpOsbClient(http, java.net.URI.create("http://127.0.0.1:" + component.port()), "broker", "secret");
+        client = new HttpOsbClient(
+                http, java.net.URI.create("http://127.0.0.1:" + component.port()), "broker", "secret");
         service = client.catalog().services().getFirst().id();
     }
 
@@ -102,7 +108,12 @@ class ExamplePlansTests {
         assertThat(deployment.manifest).contains("name: service-instance_a");
         for (int workers : new int[] {5, 1}) {
             var update = new UpdateRequest(
-                    service, SMALL, Map.of("platform", "pks"), Map.of("kubernetes_worker_instances", workers), null, null);
+                    service,
+                    SMALL,
+                    Map.of("platform", "pks"),
+                    Map.of("kubernetes_worker_instances", workers),
+                    null,
+                    null);
             run(client.update("a", update, Optional.empty()));
             assertThat(client.update("a", update, Optional.empty())).isInstanceOf(OsbClient.Outcome.Done.class);
         }

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.bosh.BoshJson;
 import org.yaml.snakeyaml.Yaml;
 
-/// A BOSH Director and CredHub for tests. Tasks wait until the test ends them; replies can be dropped after the request took effect, or
+/// A BOSH Director and CredHub for tests. Tasks wait until the test ends them; replies can be dropped after the request
+// took effect, or
 /// requests before they do.
 final class FakeDirector implements AutoCloseable {
 
@@ -45,7 +46,9 @@ final class FakeDirector implements AutoCloseable {
     private boolean down;
 
     static final class FakeDeployment {
-        @Nullable String manifest;
+        @Nullable
+        String manifest;
+
         String pending = "";
     }
 
@@ -56,8 +59,13 @@ final class FakeDirector implements AutoCloseable {
         final String contextId;
         final Runnable effect;
         String state = "processing";
-        @Nullable Long timestamp;
-        @Nullable String result;
+
+        @Nullable
+        Long timestamp;
+
+        @Nullable
+        String result;
+
         final StringBuilder events = new StringBuilder();
         final StringBuilder results = new StringBuilder();
 
@@ -122,17 +130,22 @@ final class FakeDirector implements AutoCloseable {
                 .filter(task -> task.description.startsWith(description))
                 .toList();
         if (found.size() != 1) {
-            throw new AssertionError("expected one task '%s', not %d of %d".formatted(description, found.size(), tasks.size()));
+            throw new AssertionError(
+                    "expected one task '%s', not %d of %d".formatted(description, found.size(), tasks.size()));
         }
         return found.getFirst();
     }
 
     synchronized long count(String description) {
-        return tasks.values().stream().filter(task -> task.description.startsWith(description)).count();
+        return tasks.values().stream()
+                .filter(task -> task.description.startsWith(description))
+                .count();
     }
 
     synchronized long running() {
-        return tasks.values().stream().filter(task -> task.state.equals("processing")).count();
+        return tasks.values().stream()
+                .filter(task -> task.state.equals("processing"))
+                .count();
     }
 
     /// Ends every running task well, in order, with an errand result where one belongs.
@@ -167,7 +180,8 @@ final class FakeDirector implements AutoCloseable {
         task.results.append(BoshJson.MAPPER.writeValueAsString(line)).append('\n');
     }
 
-    synchronized void event(FakeTask task, String stage, List<String> tags, String what, String state, Map<String, Object> data) {
+    synchronized void event(
+            FakeTask task, String stage, List<String> tags, String what, String state, Map<String, Object> data) {
         var line = new LinkedHashMap<String, Object>();
         line.put("time", 1_700_000_000 + task.events.toString().lines().count());
         line.put("stage", stage);
@@ -189,7 +203,8 @@ final class FakeDirector implements AutoCloseable {
         task.timestamp = Instant.now().getEpochSecond();
     }
 
-    // ------------------------------------------------------------------------------------------------------------- serving
+    // -------------------------------------------------------------------------------------------------------------
+    // serving
 
     private void handle(HttpExchange exchange) throws IOException {
         var method = exchange.getRequestMethod();
@@ -307,7 +322,13 @@ final class FakeDirector implements AutoCloseable {
 
     private Reply deployment(String method, List<String> path, String body, String context) {
         if (path.size() == 1) {
-            return method.equals("POST") ? deploy(body, context) : json(200, deployments.keySet().stream().map(name -> Map.of("name", name)).toList());
+            return method.equals("POST")
+                    ? deploy(body, context)
+                    : json(
+                            200,
+                            deployments.keySet().stream()
+                                    .map(name -> Map.of("name", name))
+                                    .toList());
         }
         var name = path.get(1);
         var deployment = deployments.get(name);
@@ -323,11 +344,36 @@ final class FakeDirector implements AutoCloseable {
             return json(200, view);
         }
         return switch (path.get(2)) {
-            case "vms" -> json(
-                    200,
-                    List.of(
-                            Map.of("agent_id", "a", "cid", "c-1", "job", "master", "index", 0, "id", "m-0", "ips", List.of("100.96.0.10")),
-                            Map.of("agent_id", "b", "cid", "c-2", "job", "worker", "index", 0, "id", "w-0", "ips", List.of("100.96.0.11"))));
+            case "vms" ->
+                json(
+                        200,
+                        List.of(
+                                Map.of(
+                                        "agent_id",
+                                        "a",
+                                        "cid",
+                                        "c-1",
+                                        "job",
+                                        "master",
+                                        "index",
+                                        0,
+                                        "id",
+                                        "m-0",
+                                        "ips",
+                                        List.of("100.96.0.10")),
+                                Map.of(
+                                        "agent_id",
+                                        "b",
+                                        "cid",
+                                        "c-2",
+                                        "job",
+                                        "worker",
+                                        "index",
+                                        0,
+                                        "id",
+                                        "w-0",
+                                        "ips",
+                                        List.of("100.96.0.11"))));
             case "errands" -> {
                 var errand = path.get(3);
                 yield started("run errand %s from deployment %s".formatted(errand, name), name, context, () -> {});
@@ -350,7 +396,8 @@ final class FakeDirector implements AutoCloseable {
             deployment.manifest = manifest;
             credentials.putIfAbsent("/test-director/%s/admin-password".formatted(name), "s3cret");
             credentials.putIfAbsent(
-                    "/test-director/%s/tls".formatted(name), Map.of("ca", "CA", "certificate", "CERT", "private_key", "KEY"));
+                    "/test-director/%s/tls".formatted(name),
+                    Map.of("ca", "CA", "certificate", "CERT", "private_key", "KEY"));
         });
     }
 
@@ -362,7 +409,8 @@ final class FakeDirector implements AutoCloseable {
 
     private Reply config(String method, Map<String, String> query, String body) {
         if (method.equals("POST")) {
-            Map<String, Object> request = BoshJson.MAPPER.readValue(body, new tools.jackson.core.type.TypeReference<>() {});
+            Map<String, Object> request =
+                    BoshJson.MAPPER.readValue(body, new tools.jackson.core.type.TypeReference<>() {});
             var key = request.get("type") + "\n" + request.get("name");
             var latest = configs.get(key);
             var latestId = latest == null ? "0" : String.valueOf(latest.get("id"));
@@ -380,8 +428,10 @@ final class FakeDirector implements AutoCloseable {
             return json(201, latest);
         }
         var matching = configs.entrySet().stream()
-                .filter(entry -> !query.containsKey("type") || query.get("type").equals(entry.getValue().get("type")))
-                .filter(entry -> !query.containsKey("name") || query.get("name").equals(entry.getValue().get("name")))
+                .filter(entry -> !query.containsKey("type")
+                        || query.get("type").equals(entry.getValue().get("type")))
+                .filter(entry -> !query.containsKey("name")
+                        || query.get("name").equals(entry.getValue().get("name")))
                 .toList();
         if (method.equals("DELETE")) {
             matching.forEach(entry -> configs.remove(entry.getKey()));

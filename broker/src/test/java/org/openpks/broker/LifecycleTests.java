@@ -58,7 +58,8 @@ class LifecycleTests {
         assertThat(data.path("BoshTaskID").asLong()).isEqualTo(director.only("create deployment").id);
         assertThat(data.path("BoshContextID").asString()).isEqualTo(director.only("create deployment").contextId);
         assertThat(data.path("Errands").path(0).path("Name").asString()).isEqualTo("apply-addons");
-        assertThat(data.path("Errands").path(0).path("Instances").path(0).asString()).isEqualTo("master/0");
+        assertThat(data.path("Errands").path(0).path("Instances").path(0).asString())
+                .isEqualTo("master/0");
 
         assertThat(broker.poll("a", operation).text("description")).isEqualTo("Instance provisioning in progress");
         assertThat(broker.send("GET", path("a"), null).status()).isEqualTo(404);
@@ -75,7 +76,12 @@ class LifecycleTests {
         var instance = broker.send("GET", path("a"), null);
         assertThat(instance.status()).isEqualTo(200);
         assertThat(instance.text("plan_id")).isEqualTo("plan-small");
-        assertThat(instance.body().path("metadata").path("attributes").path("master_ips").path(0).asString())
+        assertThat(instance.body()
+                        .path("metadata")
+                        .path("attributes")
+                        .path("master_ips")
+                        .path(0)
+                        .asString())
                 .isEqualTo("100.96.0.10");
     }
 
@@ -85,10 +91,16 @@ class LifecycleTests {
         var again = broker.provision("a", Map.of("kubernetes_worker_instances", 2));
         assertThat(again.status()).isEqualTo(202);
         assertThat(again.text("operation")).isEqualTo(first.text("operation"));
-        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 3)).status()).isEqualTo(409);
+        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 3))
+                        .status())
+                .isEqualTo(409);
         broker.finish("a", first.text("operation"));
-        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 2)).status()).isEqualTo(200);
-        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 3)).status()).isEqualTo(409);
+        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 2))
+                        .status())
+                .isEqualTo(200);
+        assertThat(broker.provision("a", Map.of("kubernetes_worker_instances", 3))
+                        .status())
+                .isEqualTo(409);
         assertThat(director.count("create deployment")).isEqualTo(1);
     }
 
@@ -113,9 +125,10 @@ class LifecycleTests {
         var answer = broker.poll("a", operation);
         assertThat(answer.text("state")).isEqualTo("failed");
         assertThat(answer.text("description"))
-                .startsWith("Instance provisioning failed: There was a problem completing your request. Please contact your"
-                        + " operations team providing the following information: service: p.pks, service-instance-guid: a,"
-                        + " broker-request-id: ")
+                .startsWith(
+                        "Instance provisioning failed: There was a problem completing your request. Please contact your"
+                                + " operations team providing the following information: service: p.pks, service-instance-guid: a,"
+                                + " broker-request-id: ")
                 .contains("task-id: " + task.id + ", operation: create, error-message: ")
                 .contains("worker/w-0 (0)")
                 .contains("kubelet")
@@ -154,11 +167,16 @@ class LifecycleTests {
         assertThat(other.text("error")).isEqualTo("ConcurrencyError");
         assertThat(broker.deprovision("a").text("error")).isEqualTo("ConcurrencyError");
         assertThat(broker.send("GET", path("a"), null).text("error")).isEqualTo("ConcurrencyError");
-        assertThat(broker.poll("a", update.text("operation")).text("description")).isEqualTo("Instance update in progress");
+        assertThat(broker.poll("a", update.text("operation")).text("description"))
+                .isEqualTo("Instance update in progress");
         var end = broker.finish("a", update.text("operation"));
         assertThat(end.text("description")).isEqualTo("Instance update completed");
         assertThat(director.deployments.get("service-instance_a").manifest).contains("workers: 5");
-        assertThat(broker.send("GET", path("a"), null).body().path("parameters").path("kubernetes_worker_instances").asInt())
+        assertThat(broker.send("GET", path("a"), null)
+                        .body()
+                        .path("parameters")
+                        .path("kubernetes_worker_instances")
+                        .asInt())
                 .isEqualTo(5);
         assertThat(broker.update("a", FIVE).status()).isEqualTo(200);
         assertThat(broker.provision("a", Map.of()).status()).isEqualTo(200);
@@ -171,8 +189,11 @@ class LifecycleTests {
         director.fail(runningTask(), "no capacity left");
         var failed = broker.poll("a", first);
         assertThat(failed.text("state")).isEqualTo("failed");
-        assertThat(failed.text("description")).startsWith("Instance update failed").contains("no capacity left");
-        assertThat(broker.send("GET", path("a"), null).body().path("parameters").has("kubernetes_worker_instances")).isFalse();
+        assertThat(failed.text("description"))
+                .startsWith("Instance update failed")
+                .contains("no capacity left");
+        assertThat(broker.send("GET", path("a"), null).body().path("parameters").has("kubernetes_worker_instances"))
+                .isFalse();
         var second = broker.update("a", FIVE);
         assertThat(second.status()).isEqualTo(202);
         assertThat(second.text("operation")).isNotEqualTo(first);
@@ -192,13 +213,18 @@ class LifecycleTests {
         var stale = broker.update("a", FIVE);
         assertThat(stale.status()).isEqualTo(422);
         assertThat(stale.text("description"))
-                .isEqualTo("The service broker has been updated, and this service instance is out of date. Please contact"
-                        + " your operator.");
+                .isEqualTo(
+                        "The service broker has been updated, and this service instance is out of date. Please contact"
+                                + " your operator.");
         var upgrade = broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")));
         assertThat(upgrade.status()).isEqualTo(202);
-        assertThat(broker.poll("a", upgrade.text("operation")).text("description")).isEqualTo("Instance upgrade in progress");
-        assertThat(broker.finish("a", upgrade.text("operation")).text("description")).isEqualTo("Instance upgrade completed");
-        assertThat(broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0"))).status()).isEqualTo(200);
+        assertThat(broker.poll("a", upgrade.text("operation")).text("description"))
+                .isEqualTo("Instance upgrade in progress");
+        assertThat(broker.finish("a", upgrade.text("operation")).text("description"))
+                .isEqualTo("Instance upgrade completed");
+        assertThat(broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")))
+                        .status())
+                .isEqualTo(200);
         assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
     }
 
@@ -219,14 +245,13 @@ class LifecycleTests {
     void deletesEverythingThatBelongsToIt() {
         broker.created("a");
         broker.send(
-                "PUT",
-                path("a") + "/service_bindings/b",
-                Map.of("service_id", "service-1", "plan_id", "plan-small"));
+                "PUT", path("a") + "/service_bindings/b", Map.of("service_id", "service-1", "plan_id", "plan-small"));
         director.credentials.put("/test-director/other/keep", "x");
         var deletion = broker.deprovision("a");
         assertThat(deletion.status()).isEqualTo(202);
         assertThat(broker.deprovision("a").text("operation")).isEqualTo(deletion.text("operation"));
-        assertThat(broker.poll("a", deletion.text("operation")).text("description")).isEqualTo("Instance deletion in progress");
+        assertThat(broker.poll("a", deletion.text("operation")).text("description"))
+                .isEqualTo("Instance deletion in progress");
         assertThat(broker.provision("a", Map.of()).text("error")).isEqualTo("ConcurrencyError");
         director.finishAll();
         for (int i = 0; i < 3; i++) {
@@ -265,7 +290,9 @@ class LifecycleTests {
         director.fail(director.only("delete deployment"), "disk is busy");
         var failed = broker.poll("a", first);
         assertThat(failed.text("state")).isEqualTo("failed");
-        assertThat(failed.text("description")).startsWith("Instance deletion failed").contains("disk is busy");
+        assertThat(failed.text("description"))
+                .startsWith("Instance deletion failed")
+                .contains("disk is busy");
         var second = broker.deprovision("a");
         assertThat(second.status()).isEqualTo(202);
         assertThat(broker.finish("a", second.text("operation")).text("state")).isEqualTo("succeeded");
@@ -282,27 +309,37 @@ class LifecycleTests {
                 .containsEntry("((admin-password))", "s3cret")
                 .containsEntry("((tls.ca))", "CA")
                 .containsKey("((tls))");
-        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status()).isEqualTo(200);
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status())
+                .isEqualTo(200);
         var other = Map.of("service_id", "service-1", "plan_id", "plan-small", "parameters", Map.of("x", 1));
-        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", other).status()).isEqualTo(409);
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", other).status())
+                .isEqualTo(409);
         var read = broker.send("GET", path("a") + "/service_bindings/b", null);
         assertThat(read.body().path("credentials").path("token").asString()).isEqualTo("token-of-b");
-        assertThat(broker.send("GET", path("a") + "/service_bindings/b/last_operation", null).text("state"))
+        assertThat(broker.send("GET", path("a") + "/service_bindings/b/last_operation", null)
+                        .text("state"))
                 .isEqualTo("succeeded");
         var query = "?service_id=service-1&plan_id=plan-small";
-        assertThat(broker.send("DELETE", path("a") + "/service_bindings/b" + query, null).status()).isEqualTo(200);
-        assertThat(broker.send("DELETE", path("a") + "/service_bindings/b" + query, null).status()).isEqualTo(410);
-        assertThat(broker.send("GET", path("a") + "/service_bindings/b", null).status()).isEqualTo(404);
+        assertThat(broker.send("DELETE", path("a") + "/service_bindings/b" + query, null)
+                        .status())
+                .isEqualTo(200);
+        assertThat(broker.send("DELETE", path("a") + "/service_bindings/b" + query, null)
+                        .status())
+                .isEqualTo(410);
+        assertThat(broker.send("GET", path("a") + "/service_bindings/b", null).status())
+                .isEqualTo(404);
     }
 
     @Test
     void bindsWhileAnUpdateRunsButNotWhileItIsCreated() {
         var body = Map.of("service_id", "service-1", "plan_id", "plan-small");
         var operation = broker.provision("a", Map.of()).text("operation");
-        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).text("error")).isEqualTo("ConcurrencyError");
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).text("error"))
+                .isEqualTo("ConcurrencyError");
         broker.finish("a", operation);
         broker.update("a", FIVE);
-        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status()).isEqualTo(201);
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status())
+                .isEqualTo(201);
     }
 
     @Test
@@ -320,7 +357,9 @@ class LifecycleTests {
     void countsInstancesAgainstThePlansQuota() {
         var body = provisionBody(Map.of());
         body.put("plan_id", TestBroker.MEDIUM);
-        assertThat(broker.send("PUT", path("a") + "?accepts_incomplete=true", body).status()).isEqualTo(202);
+        assertThat(broker.send("PUT", path("a") + "?accepts_incomplete=true", body)
+                        .status())
+                .isEqualTo(202);
         var second = broker.send("PUT", path("b") + "?accepts_incomplete=true", body);
         assertThat(second.status()).isEqualTo(422);
         assertThat(second.text("error")).isEqualTo("QuotaExceeded");
@@ -338,18 +377,23 @@ class LifecycleTests {
         director.event(task, "Creating missing vms", List.of(), "master/m-0 (0)", "finished", Map.of());
         var client = broker.client();
         var first = client.operationSteps("a", Optional.of(operation), 0);
-        assertThat(first.steps()).extracting("index", "task", "state").containsExactly(
-                org.assertj.core.groups.Tuple.tuple(0, "master/m-0 (0)", LastOperation.State.SUCCEEDED),
-                org.assertj.core.groups.Tuple.tuple(1, "worker/w-0 (0)", LastOperation.State.IN_PROGRESS));
-        assertThat(client.operationSteps("a", Optional.empty(), first.next()).steps()).isEmpty();
+        assertThat(first.steps())
+                .extracting("index", "task", "state")
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(0, "master/m-0 (0)", LastOperation.State.SUCCEEDED),
+                        org.assertj.core.groups.Tuple.tuple(1, "worker/w-0 (0)", LastOperation.State.IN_PROGRESS));
+        assertThat(client.operationSteps("a", Optional.empty(), first.next()).steps())
+                .isEmpty();
         director.event(task, "Creating missing vms", List.of(), "worker/w-0 (0)", "failed", Map.of("error", "no room"));
         director.finish(task);
         broker.poll("a", operation);
         director.event(director.only("run errand"), "Running errand", List.of(), "master/m-0 (0)", "started", Map.of());
         var second = client.operationSteps("a", Optional.of(operation), first.next());
-        assertThat(second.steps()).extracting("index", "stage", "detail").containsExactly(
-                org.assertj.core.groups.Tuple.tuple(1, "Creating missing vms", "no room"),
-                org.assertj.core.groups.Tuple.tuple(2, "Running errand", null));
+        assertThat(second.steps())
+                .extracting("index", "stage", "detail")
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(1, "Creating missing vms", "no room"),
+                        org.assertj.core.groups.Tuple.tuple(2, "Running errand", null));
         assertThat(second.next()).isEqualTo(5);
     }
 
@@ -364,9 +408,11 @@ class LifecycleTests {
         broker.finish("a", operation.orElseThrow());
         assertThat(client.lastOperation("a", "service-1", "plan-small", operation))
                 .isEqualTo(new OsbClient.Poll.Answer(
-                        new LastOperation(LastOperation.State.SUCCEEDED, "Instance provisioning completed"), Optional.empty()));
+                        new LastOperation(LastOperation.State.SUCCEEDED, "Instance provisioning completed"),
+                        Optional.empty()));
         assertThat(client.instance("a")).isPresent();
-        var binding = client.bind("a", "b", org.openpks.osb.BindRequest.of("service-1", "plan-small", Map.of()), Optional.empty());
+        var binding = client.bind(
+                "a", "b", org.openpks.osb.BindRequest.of("service-1", "plan-small", Map.of()), Optional.empty());
         assertThat(binding.credentials()).containsEntry("token", "token-of-b");
         assertThat(binding.toString()).doesNotContain("token-of-b");
         client.unbind("a", "b", "service-1", "plan-small", Optional.empty());

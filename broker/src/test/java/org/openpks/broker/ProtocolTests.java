@@ -59,7 +59,9 @@ class ProtocolTests {
     @org.junit.jupiter.params.provider.MethodSource("routes")
     void asksForCredentialsBeforeAnythingElse(String route) {
         var parts = route.split(" ");
-        assertThat(broker.send(parts[0], parts[1], null, Map.of("Authorization", "")).status()).isEqualTo(401);
+        assertThat(broker.send(parts[0], parts[1], null, Map.of("Authorization", ""))
+                        .status())
+                .isEqualTo(401);
         var wrong = Map.of("Authorization", TestBroker.basic("broker", "wrong"), "X-Broker-API-Version", "");
         assertThat(broker.send(parts[0], parts[1], null, wrong).status()).isEqualTo(401);
     }
@@ -86,12 +88,20 @@ class ProtocolTests {
         assertThat(plan.path("metadata").path("worker_instances").asInt()).isEqualTo(3);
         assertThat(plan.path("metadata").path("max_worker_instances").asInt()).isEqualTo(5);
         assertThat(plan.path("metadata").path("master_instances").asInt()).isEqualTo(1);
-        assertThat(plan.path("metadata").path("allow-privileged-containers").asBoolean()).isTrue();
+        assertThat(plan.path("metadata").path("allow-privileged-containers").asBoolean())
+                .isTrue();
         assertThat(plan.path("maintenance_info").path("version").asString()).isEqualTo("1.7.0");
-        assertThat(plan.path("schemas").path("service_instance").path("create").path("parameters").path("$schema").asString())
+        assertThat(plan.path("schemas")
+                        .path("service_instance")
+                        .path("create")
+                        .path("parameters")
+                        .path("$schema")
+                        .asString())
                 .contains("draft-04");
         var etag = answer.raw().headers().firstValue("ETag").orElseThrow();
-        assertThat(broker.send("GET", "/v2/catalog", null, Map.of("If-None-Match", etag)).status()).isEqualTo(304);
+        assertThat(broker.send("GET", "/v2/catalog", null, Map.of("If-None-Match", etag))
+                        .status())
+                .isEqualTo(304);
         assertThat(broker.client().catalog().services()).hasSize(1);
     }
 
@@ -112,9 +122,14 @@ class ProtocolTests {
     void refusesUnknownIds(String field) {
         var body = provisionBody(Map.of());
         body.put(field, "xxxx-xxxx-xxxx-xxxx");
-        assertThat(broker.send("PUT", path("x") + "?accepts_incomplete=true", body).status()).isEqualTo(400);
-        assertThat(broker.send("PATCH", path("x") + "?accepts_incomplete=true", body).status()).isEqualTo(400);
-        assertThat(broker.send("PUT", path("x") + "/service_bindings/b", body).status()).isEqualTo(400);
+        assertThat(broker.send("PUT", path("x") + "?accepts_incomplete=true", body)
+                        .status())
+                .isEqualTo(400);
+        assertThat(broker.send("PATCH", path("x") + "?accepts_incomplete=true", body)
+                        .status())
+                .isEqualTo(400);
+        assertThat(broker.send("PUT", path("x") + "/service_bindings/b", body).status())
+                .isEqualTo(400);
     }
 
     @ParameterizedTest
@@ -144,7 +159,10 @@ class ProtocolTests {
     @Test
     void answersAWrongContentTypeWith400() {
         var answer = broker.send(
-                "PUT", path("x") + "?accepts_incomplete=true", provisionBody(Map.of()), Map.of("Content-Type", "text/plain"));
+                "PUT",
+                path("x") + "?accepts_incomplete=true",
+                provisionBody(Map.of()),
+                Map.of("Content-Type", "text/plain"));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("description")).contains("application/json");
     }
@@ -169,11 +187,14 @@ class ProtocolTests {
 
     @Test
     void refusesADeletionWithoutIds() {
-        assertThat(broker.send("DELETE", path("x") + "?accepts_incomplete=true&service_id=&plan_id=p", null).status())
+        assertThat(broker.send("DELETE", path("x") + "?accepts_incomplete=true&service_id=&plan_id=p", null)
+                        .status())
                 .isEqualTo(400);
-        assertThat(broker.send("DELETE", path("x") + "?accepts_incomplete=true&service_id=s", null).status())
+        assertThat(broker.send("DELETE", path("x") + "?accepts_incomplete=true&service_id=s", null)
+                        .status())
                 .isEqualTo(400);
-        assertThat(broker.send("DELETE", path("x") + "/service_bindings/b?plan_id=p", null).status())
+        assertThat(broker.send("DELETE", path("x") + "/service_bindings/b?plan_id=p", null)
+                        .status())
                 .isEqualTo(400);
     }
 
@@ -214,9 +235,11 @@ class ProtocolTests {
                 "X-Broker-API-Request-Identity", "abc-123");
         var answer = broker.send("GET", "/v2/catalog", null, good);
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.raw().headers().firstValue("X-Broker-API-Request-Identity")).contains("abc-123");
+        assertThat(answer.raw().headers().firstValue("X-Broker-API-Request-Identity"))
+                .contains("abc-123");
         for (var bad : List.of("pks", "pks !!!", "pks bm8=", "pks W10=")) {
-            assertThat(broker.send("GET", "/v2/catalog", null, Map.of("X-Broker-API-Originating-Identity", bad)).status())
+            assertThat(broker.send("GET", "/v2/catalog", null, Map.of("X-Broker-API-Originating-Identity", bad))
+                            .status())
                     .as(bad)
                     .isEqualTo(400);
         }
@@ -230,8 +253,11 @@ class ProtocolTests {
         assertThat(broker.poll("never", "").status()).isEqualTo(404);
         assertThat(broker.send("GET", path("never"), null).status()).isEqualTo(404);
         var bind = new HashMap<String, Object>(Map.of("service_id", "service-1", "plan_id", "plan-small"));
-        assertThat(broker.send("PUT", path("never") + "/service_bindings/b", bind).status()).isEqualTo(404);
-        assertThat(broker.send("DELETE", path("never") + "/service_bindings/b?service_id=service-1&plan_id=p", null).status())
+        assertThat(broker.send("PUT", path("never") + "/service_bindings/b", bind)
+                        .status())
+                .isEqualTo(404);
+        assertThat(broker.send("DELETE", path("never") + "/service_bindings/b?service_id=service-1&plan_id=p", null)
+                        .status())
                 .isEqualTo(410);
     }
 

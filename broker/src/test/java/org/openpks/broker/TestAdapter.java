@@ -29,7 +29,8 @@ final class TestAdapter implements ServiceAdapter {
     public GeneratedManifest generateManifest(GenerateManifest request) {
         int workers = request.plan().group("worker").orElseThrow().instances();
         if (request.previousManifest().isPresent()) {
-            Map<String, Object> previous = new Yaml().load(request.previousManifest().get());
+            Map<String, Object> previous =
+                    new Yaml().load(request.previousManifest().get());
             workers = (Integer) previous.getOrDefault("workers", workers);
         }
         if (request.requestParameters().get("parameters") instanceof Map<?, ?> parameters
@@ -55,7 +56,11 @@ final class TestAdapter implements ServiceAdapter {
         lastSecrets.clear();
         lastSecrets.putAll(request.secrets());
         return new Binding(Map.of(
-                "server", "https://" + request.boshVms().getOrDefault("master", List.of("none")).getFirst() + ":8443",
+                "server",
+                        "https://"
+                                + request.boshVms()
+                                        .getOrDefault("master", List.of("none"))
+                                        .getFirst() + ":8443",
                 "token", "token-of-" + request.bindingId()));
     }
 
@@ -70,10 +75,14 @@ final class TestAdapter implements ServiceAdapter {
     @Override
     public PlanSchemas generatePlanSchemas(Plan plan) {
         var schema = Map.<String, Object>of(
-                "$schema", "http://json-schema.org/draft-04/schema#",
-                "type", "object",
-                "additionalProperties", false,
-                "properties", Map.of(WORKERS, Map.of("type", "integer", "minimum", 1)));
+                "$schema",
+                "http://json-schema.org/draft-04/schema#",
+                "type",
+                "object",
+                "additionalProperties",
+                false,
+                "properties",
+                Map.of(WORKERS, Map.of("type", "integer", "minimum", 1)));
         var bind = Map.<String, Object>of("$schema", "http://json-schema.org/draft-04/schema#", "type", "object");
         return new PlanSchemas(schema, schema, bind);
     }

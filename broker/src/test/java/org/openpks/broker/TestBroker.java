@@ -138,7 +138,9 @@ final class TestBroker implements AutoCloseable {
                         body instanceof String text ? text : OsbJson.MAPPER.writeValueAsString(body));
         try {
             var response = http.send(request.method(method, publisher).build(), HttpResponse.BodyHandlers.ofString());
-            var node = response.body().isBlank() ? OsbJson.MAPPER.createObjectNode() : OsbJson.MAPPER.readTree(response.body());
+            var node = response.body().isBlank()
+                    ? OsbJson.MAPPER.createObjectNode()
+                    : OsbJson.MAPPER.readTree(response.body());
             return new Answer(response.statusCode(), node, response);
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -153,7 +155,8 @@ final class TestBroker implements AutoCloseable {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    // --------------------------------------------------------------------------------------------------------- operations
+    // ---------------------------------------------------------------------------------------------------------
+    // operations
 
     static Map<String, Object> provisionBody(Map<String, Object> parameters) {
         var body = new HashMap<String, Object>();
@@ -181,7 +184,8 @@ final class TestBroker implements AutoCloseable {
     }
 
     Answer deprovision(String instance) {
-        return send("DELETE", path(instance) + "?accepts_incomplete=true&service_id=service-1&plan_id=plan-small", null);
+        return send(
+                "DELETE", path(instance) + "?accepts_incomplete=true&service_id=service-1&plan_id=plan-small", null);
     }
 
     Answer poll(String instance, String operation) {

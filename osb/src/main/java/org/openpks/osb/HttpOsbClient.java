@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Fault;
 import tools.jackson.core.JacksonException;
 
-/// A client over HTTP with Basic credentials. Reads that fail on the network are tried once more; writes are sent once and left to
+/// A client over HTTP with Basic credentials. Reads that fail on the network are tried once more; writes are sent once
+// and left to
 /// the caller to repeat.
 public final class HttpOsbClient implements OsbClient {
 
@@ -194,29 +195,31 @@ public final class HttpOsbClient implements OsbClient {
             error = new OsbError(null, null);
         }
         var word = Optional.ofNullable(error.error()).orElse("");
-        var code = switch (response.statusCode()) {
-            case 400, 413, 415 -> OsbFault.REQUEST_INVALID;
-            case 401, 403 -> OsbFault.BROKER_UNAUTHORISED;
-            case 404 -> OsbFault.INSTANCE_UNKNOWN;
-            case 409 -> OsbFault.INSTANCE_CONFLICT;
-            case 410 -> OsbFault.INSTANCE_GONE;
-            case 412 -> OsbFault.VERSION_REFUSED;
-            case 422 -> switch (word) {
-                case "AsyncRequired" -> OsbFault.ASYNC_REQUIRED;
-                case "ConcurrencyError" -> OsbFault.CONCURRENCY;
-                case "MaintenanceInfoConflict" -> OsbFault.MAINTENANCE_INFO_CONFLICT;
-                case "QuotaExceeded" -> OsbFault.QUOTA_EXCEEDED;
-                default -> OsbFault.REFUSED;
-            };
-            case 502, 503, 504 -> OsbFault.BROKER_UNAVAILABLE;
-            default -> response.statusCode() >= 500 || response.statusCode() < 400
-                    ? OsbFault.BROKER_FAILED
-                    : OsbFault.REFUSED;
-        };
+        var code =
+                switch (response.statusCode()) {
+                    case 400, 413, 415 -> OsbFault.REQUEST_INVALID;
+                    case 401, 403 -> OsbFault.BROKER_UNAUTHORISED;
+                    case 404 -> OsbFault.INSTANCE_UNKNOWN;
+                    case 409 -> OsbFault.INSTANCE_CONFLICT;
+                    case 410 -> OsbFault.INSTANCE_GONE;
+                    case 412 -> OsbFault.VERSION_REFUSED;
+                    case 422 ->
+                        switch (word) {
+                            case "AsyncRequired" -> OsbFault.ASYNC_REQUIRED;
+                            case "ConcurrencyError" -> OsbFault.CONCURRENCY;
+                            case "MaintenanceInfoConflict" -> OsbFault.MAINTENANCE_INFO_CONFLICT;
+                            case "QuotaExceeded" -> OsbFault.QUOTA_EXCEEDED;
+                            default -> OsbFault.REFUSED;
+                        };
+                    case 502, 503, 504 -> OsbFault.BROKER_UNAVAILABLE;
+                    default ->
+                        response.statusCode() >= 500 || response.statusCode() < 400
+                                ? OsbFault.BROKER_FAILED
+                                : OsbFault.REFUSED;
+                };
         var said = Optional.ofNullable(error.description()).orElse("");
-        var message = said.isBlank()
-                ? "The service broker answered with status %d.".formatted(response.statusCode())
-                : said;
+        var message =
+                said.isBlank() ? "The service broker answered with status %d.".formatted(response.statusCode()) : said;
         return new Fault(code, message, "status=%d error=%s".formatted(response.statusCode(), word));
     }
 

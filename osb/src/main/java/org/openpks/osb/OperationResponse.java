@@ -11,4 +11,6 @@ import tools.jackson.databind.annotation.JsonNaming;
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record OperationResponse(
-        @Nullable String dashboardUrl, @Nullable String operation, @Nullable Map<String, Object> metadata) {}
+        @Nullable String dashboardUrl,
+        @Nullable String operation,
+        @Nullable Map<String, Object> metadata) {}

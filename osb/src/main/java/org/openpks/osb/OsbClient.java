@@ -2,10 +2,12 @@ package org.openpks.osb;
 
 import java.util.Optional;
 
-/// A platform's view of a broker. Every method throws [org.openpks.kernel.Fault] with an [OsbFault]; its user message is the
+/// A platform's view of a broker. Every method throws [org.openpks.kernel.Fault] with an [OsbFault]; its user message
+// is the
 /// broker's own sentence when it gave one. Safe for use by many threads.
 ///
-/// Every method may be repeated with the same arguments: a broker answers a repeated request with the running operation.
+/// Every method may be repeated with the same arguments: a broker answers a repeated request with the running
+// operation.
 public interface OsbClient {
 
     Catalog catalog();

@@ -76,11 +76,13 @@ class HttpOsbClientTests {
         assertThat(asked.getFirst()).isEqualTo("PUT /v2/service_instances/a%20b%2Fc?accepts_incomplete=true");
         assertThat(headers.getFirst().get("Authorization")).containsExactly("Basic YnJva2VyOnNlY3JldA==");
         assertThat(headers.getFirst().get("X-broker-api-version")).containsExactly("2.17");
-        var identity = OriginatingIdentity.parse(headers.getFirst().get("X-broker-api-originating-identity").getFirst());
+        var identity = OriginatingIdentity.parse(
+                headers.getFirst().get("X-broker-api-originating-identity").getFirst());
         assertThat(identity.value()).containsEntry("username", "alana");
         assertThat(OsbJson.MAPPER.readTree(bodies.getFirst()))
-                .isEqualTo(OsbJson.MAPPER.readTree(
-                        "{\"service_id\":\"s\",\"plan_id\":\"p\",\"organization_guid\":\"o\",\"space_guid\":\"sp\",\"parameters\":{\"n\":3}}"));
+                .isEqualTo(
+                        OsbJson.MAPPER.readTree(
+                                "{\"service_id\":\"s\",\"plan_id\":\"p\",\"organization_guid\":\"o\",\"space_guid\":\"sp\",\"parameters\":{\"n\":3}}"));
     }
 
     @ParameterizedTest
@@ -127,7 +129,8 @@ class HttpOsbClientTests {
                         new LastOperation(LastOperation.State.IN_PROGRESS, "Instance provisioning in progress"),
                         Optional.of(7)));
         assertThat(asked.getFirst())
-                .isEqualTo("GET /v2/service_instances/i/last_operation?service_id=s&plan_id=p&operation=%7B%22a%22%3A1%7D");
+                .isEqualTo(
+                        "GET /v2/service_instances/i/last_operation?service_id=s&plan_id=p&operation=%7B%22a%22%3A1%7D");
         answer(410, "{}");
         assertThat(client.lastOperation("i", "s", "p", Optional.empty())).isEqualTo(new OsbClient.Poll.Gone());
         answer(404, "{}");
@@ -152,8 +155,7 @@ class HttpOsbClientTests {
         assertThat(client.catalog().services()).isEmpty();
         int before = asked.size();
         drops = 1;
-        var fault = catchThrowableOfType(
-                Fault.class, () -> client.deprovision("i", "s", "p", Optional.empty()));
+        var fault = catchThrowableOfType(Fault.class, () -> client.deprovision("i", "s", "p", Optional.empty()));
         assertThat(fault.code()).isEqualTo(OsbFault.BROKER_UNREACHABLE);
         assertThat(asked).hasSize(before + 1);
     }

@@ -25,7 +25,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Bindings of instances. Which ones exist is kept as BOSH configs of the type `service-binding`; credentials are never kept: the adapter
+/// Bindings of instances. Which ones exist is kept as BOSH configs of the type `service-binding`; credentials are never
+// kept: the adapter
 /// makes the same ones again.
 public final class Bindings {
 
@@ -99,7 +100,8 @@ public final class Bindings {
         var found = find(name);
         if (found.isPresent() && !found.get().hash().equals(record.hash())) {
             throw new Fault(
-                    BrokerFault.BINDING_CONFLICT, "There is a binding with this id that was made with other attributes.");
+                    BrokerFault.BINDING_CONFLICT,
+                    "There is a binding with this id that was made with other attributes.");
         }
         // The record comes first, so that a binding whose making was cut off is found when it is deleted.
         if (found.isEmpty()) {
@@ -129,8 +131,7 @@ public final class Bindings {
     public void unbind(String instanceId, String bindingId, String serviceId) {
         offer.service(serviceId);
         var name = name(instanceId, bindingId);
-        var record =
-                find(name).orElseThrow(() -> new Fault(BrokerFault.GONE, "There is no such binding."));
+        var record = find(name).orElseThrow(() -> new Fault(BrokerFault.GONE, "There is no such binding."));
         var usable = instances.usable(instanceId);
         var deployment = Deployments.name(instanceId);
         var manifest = new ManifestText(usable.manifest());
@@ -176,8 +177,8 @@ public final class Bindings {
         var addresses = new LinkedHashMap<String, List<String>>();
         director.vms(deployment).stream()
                 .filter(vm -> vm.job() != null)
-                .sorted(java.util.Comparator.comparing(
-                        (org.openpks.bosh.Vm vm) -> Optional.ofNullable(vm.index()).orElse(Integer.MAX_VALUE)))
+                .sorted(java.util.Comparator.comparing((org.openpks.bosh.Vm vm) ->
+                        Optional.ofNullable(vm.index()).orElse(Integer.MAX_VALUE)))
                 .forEach(vm -> addresses
                         .computeIfAbsent(String.valueOf(vm.job()), group -> new java.util.ArrayList<>())
                         .addAll(vm.ips()));
@@ -198,13 +199,14 @@ public final class Bindings {
     }
 
     private static Fault refused(Fault e) {
-        var code = switch (e.code().kind()) {
-            case INVALID -> BrokerFault.PARAMETERS_INVALID;
-            case CONFLICT -> BrokerFault.BINDING_CONFLICT;
-            case GONE, MISSING -> BrokerFault.GONE;
-            case UNPROCESSABLE, CAPACITY -> BrokerFault.INSTANCE_UNUSABLE;
-            case UNAUTHENTICATED, FORBIDDEN, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
-        };
+        var code =
+                switch (e.code().kind()) {
+                    case INVALID -> BrokerFault.PARAMETERS_INVALID;
+                    case CONFLICT -> BrokerFault.BINDING_CONFLICT;
+                    case GONE, MISSING -> BrokerFault.GONE;
+                    case UNPROCESSABLE, CAPACITY -> BrokerFault.INSTANCE_UNUSABLE;
+                    case UNAUTHENTICATED, FORBIDDEN, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
+                };
         return new Fault(code, e.userMessage(), e.detail(), e);
     }
 

@@ -23,7 +23,8 @@ import org.openpks.osb.ServiceOffering;
 import org.openpks.osb.ServicePlan;
 import tools.jackson.databind.JsonNode;
 
-/// What the broker offers, and whether a request asks for something that is offered. Built once; the configuration does not change
+/// What the broker offers, and whether a request asks for something that is offered. Built once; the configuration does
+// not change
 /// while the process lives.
 public final class Offer {
 
@@ -68,7 +69,8 @@ public final class Offer {
         service(serviceId);
         return plan(planId)
                 .orElseThrow(() -> new Fault(
-                        BrokerFault.REQUEST_INVALID, "plan_id: there is no plan %s in this service.".formatted(planId)));
+                        BrokerFault.REQUEST_INVALID,
+                        "plan_id: there is no plan %s in this service.".formatted(planId)));
     }
 
     public Optional<OfferedPlan> plan(String planId) {
@@ -108,7 +110,8 @@ public final class Offer {
         var errors = schema.validate(node);
         if (!errors.isEmpty()) {
             var text = errors.stream()
-                    .map(error -> field(error.getInstanceLocation().toString(), error.getProperty()) + error.getMessage())
+                    .map(error ->
+                            field(error.getInstanceLocation().toString(), error.getProperty()) + error.getMessage())
                     .distinct()
                     .limit(10)
                     .collect(Collectors.joining("; "));
@@ -150,8 +153,7 @@ public final class Offer {
                 "create", Map.of("parameters", (Object) texts.create()),
                 "update", Map.of("parameters", (Object) texts.update()));
         var binding = Map.of("create", Map.of("parameters", (Object) texts.bind()));
-        return Optional.of(
-                new PlanSchemas(compiled, Map.of("service_instance", instance, "service_binding", binding)));
+        return Optional.of(new PlanSchemas(compiled, Map.of("service_instance", instance, "service_binding", binding)));
     }
 
     private ServiceOffering offering() {

@@ -60,7 +60,10 @@ final class FailureCause {
                 .map(result -> {
                     var where = result.instance() == null
                             ? ""
-                            : " on %s/%s".formatted(result.instance().group(), result.instance().id());
+                            : " on %s/%s"
+                                    .formatted(
+                                            result.instance().group(),
+                                            result.instance().id());
                     var output = Optional.ofNullable(result.stderr())
                             .filter(text -> !text.isBlank())
                             .or(() -> Optional.ofNullable(result.stdout()))

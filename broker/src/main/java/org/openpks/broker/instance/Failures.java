@@ -32,9 +32,10 @@ public final class Failures {
                 .addKeyValue("operation", operation)
                 .addKeyValue("cause", cause)
                 .log("An operation failed");
-        var text = ("There was a problem completing your request. Please contact your operations team providing the following"
-                        + " information: service: %s, service-instance-guid: %s, broker-request-id: %s%s, operation: %s")
-                .formatted(service, instanceId, request, task > 0 ? ", task-id: " + task : "", operation);
+        var text =
+                ("There was a problem completing your request. Please contact your operations team providing the following"
+                                + " information: service: %s, service-instance-guid: %s, broker-request-id: %s%s, operation: %s")
+                        .formatted(service, instanceId, request, task > 0 ? ", task-id: " + task : "", operation);
         return expose ? text + ", error-message: " + cause : text;
     }
 
@@ -54,8 +55,11 @@ public final class Failures {
                 .filter(value -> value.matches("[-.\\w]{1,64}"))
                 .orElse("NAME");
         return switch (type) {
-            case CREATE -> "Run 'pks delete-cluster %s' to remove what was made, then create the cluster again.".formatted(name);
-            case UPDATE -> "Run the same command again when the cause is removed; 'pks cluster %s' shows the cluster.".formatted(name);
+            case CREATE ->
+                "Run 'pks delete-cluster %s' to remove what was made, then create the cluster again.".formatted(name);
+            case UPDATE ->
+                "Run the same command again when the cause is removed; 'pks cluster %s' shows the cluster."
+                        .formatted(name);
             case UPGRADE -> "Run 'pks upgrade-cluster %s' again when the cause is removed.".formatted(name);
             case DELETE, FORCE_DELETE -> "Run 'pks delete-cluster %s' again.".formatted(name);
         };

@@ -30,14 +30,34 @@ record InstanceRecord(
 
     InstanceRecord with(Operation next) {
         return new InstanceRecord(
-                instanceId, serviceId, planId, organizationGuid, spaceGuid, context, parameters, maintenanceInfo,
-                provisionHash, dashboardUrl, created, next);
+                instanceId,
+                serviceId,
+                planId,
+                organizationGuid,
+                spaceGuid,
+                context,
+                parameters,
+                maintenanceInfo,
+                provisionHash,
+                dashboardUrl,
+                created,
+                next);
     }
 
     InstanceRecord withDashboard(String url) {
         return new InstanceRecord(
-                instanceId, serviceId, planId, organizationGuid, spaceGuid, context, parameters, maintenanceInfo,
-                provisionHash, url, created, operation);
+                instanceId,
+                serviceId,
+                planId,
+                organizationGuid,
+                spaceGuid,
+                context,
+                parameters,
+                maintenanceInfo,
+                provisionHash,
+                url,
+                created,
+                operation);
     }
 
     /// The operation succeeded: what it asked for is in force now.

@@ -10,7 +10,8 @@ import org.openpks.kernel.Fault;
 import org.openpks.osb.OsbJson;
 import tools.jackson.core.JacksonException;
 
-/// The records of all instances, as BOSH configs of the type `service-instance` named after the deployment. Every write names the
+/// The records of all instances, as BOSH configs of the type `service-instance` named after the deployment. Every write
+// names the
 /// version that it replaces, so that of two brokers only one succeeds.
 final class InstanceRecords {
 
@@ -52,7 +53,10 @@ final class InstanceRecords {
     private Stored write(String deployment, InstanceRecord value, String before) {
         var content = OsbJson.MAPPER.writeValueAsString(value);
         try {
-            return new Stored(value, director.putConfig(TYPE, deployment, content, Optional.of(before)).id());
+            return new Stored(
+                    value,
+                    director.putConfig(TYPE, deployment, content, Optional.of(before))
+                            .id());
         } catch (Fault e) {
             if (e.code() != BoshFault.STALE && e.code() != BoshFault.UNREACHABLE && e.code() != BoshFault.FAILED) {
                 throw e;
@@ -62,9 +66,13 @@ final class InstanceRecords {
             if (now.isPresent() && now.get().content().equals(content)) {
                 return new Stored(value, now.get().id());
             }
-            if (e.code() == BoshFault.UNREACHABLE && now.map(Config::id).orElse(NONE).equals(before)) {
+            if (e.code() == BoshFault.UNREACHABLE
+                    && now.map(Config::id).orElse(NONE).equals(before)) {
                 // It never arrived, and the version still guards it.
-                return new Stored(value, director.putConfig(TYPE, deployment, content, Optional.of(before)).id());
+                return new Stored(
+                        value,
+                        director.putConfig(TYPE, deployment, content, Optional.of(before))
+                                .id());
             }
             throw e.code() == BoshFault.STALE
                     ? new Fault(BrokerFault.CONCURRENCY, Instances.BUSY, "deployment=" + deployment, e)

@@ -40,8 +40,10 @@ import org.slf4j.LoggerFactory;
 
 /// Service instances, each one BOSH deployment.
 ///
-/// Every change is first written into the instance's record, with a new context id, and then handed to the Director with that id.
-/// Whatever is cut off in between is therefore found again: a record without a task is carried on by the next request or poll, and a
+/// Every change is first written into the instance's record, with a new context id, and then handed to the Director
+// with that id.
+/// Whatever is cut off in between is therefore found again: a record without a task is carried on by the next request
+// or poll, and a
 /// repeated request finds the tasks of its context. Nothing moves without being asked; polls start the errands.
 public final class Instances {
 
@@ -107,7 +109,8 @@ public final class Instances {
     /// What binding needs to know of an instance that can be bound.
     public record Usable(String planId, String manifest) {}
 
-    // ---------------------------------------------------------------------------------------------------------- provision
+    // ----------------------------------------------------------------------------------------------------------
+    // provision
 
     public Accepted provision(String instanceId, ProvisionRequest request) {
         var plan = offer.plan(request.serviceId(), request.planId());
@@ -147,7 +150,8 @@ public final class Instances {
                     operation);
             var generated = generate(deployment, record, Optional.empty());
             var dashboard = dashboard(instanceId, plan, generated);
-            var stored = records.add(deployment, dashboard.map(record::withDashboard).orElse(record));
+            var stored =
+                    records.add(deployment, dashboard.map(record::withDashboard).orElse(record));
             return running(start(deployment, stored, Optional.of(generated)), stored);
         });
     }
@@ -180,10 +184,12 @@ public final class Instances {
             return new Accepted.Done(Optional.ofNullable(record.dashboardUrl()));
         }
         throw new Fault(
-                BrokerFault.INSTANCE_CONFLICT, "There is an instance with this id that was made with other attributes.");
+                BrokerFault.INSTANCE_CONFLICT,
+                "There is an instance with this id that was made with other attributes.");
     }
 
-    // ------------------------------------------------------------------------------------------------------------- update
+    // -------------------------------------------------------------------------------------------------------------
+    // update
 
     public Accepted update(String instanceId, UpdateRequest request) {
         offer.service(request.serviceId());
@@ -233,7 +239,9 @@ public final class Instances {
                     long task = mayStart(operation) ? start(deployment, found, Optional.empty()) : 0;
                     return Optional.of(running(task, found));
                 }
-                if (!mayStart(operation) || operation.type() == OperationType.CREATE || operation.type().deletes()) {
+                if (!mayStart(operation)
+                        || operation.type() == OperationType.CREATE
+                        || operation.type().deletes()) {
                     throw new Fault(BrokerFault.CONCURRENCY, BUSY);
                 }
                 // The one who asked for it got no answer, and nothing of it was done.
@@ -307,7 +315,8 @@ public final class Instances {
         var generated = generate(deployment, changed, Optional.of(context));
         boolean lastSucceeded = record.operation().state() == Operation.State.SUCCEEDED;
         if (lastSucceeded && !otherPlan && generated.text().text().equals(previous.text())) {
-            records.replace(deployment, current, changed.applied(operation.type().completed()));
+            records.replace(
+                    deployment, current, changed.applied(operation.type().completed()));
             return new Accepted.Done(Optional.ofNullable(record.dashboardUrl()));
         }
         if (otherPlan) {
@@ -336,7 +345,8 @@ public final class Instances {
         }
     }
 
-    // -------------------------------------------------------------------------------------------------------- deprovision
+    // --------------------------------------------------------------------------------------------------------
+    // deprovision
 
     /// @throws Fault [BrokerFault#GONE] when there is nothing to delete
     public Accepted deprovision(String instanceId, String serviceId, String planId, boolean force) {
@@ -357,8 +367,7 @@ public final class Instances {
                 purge.run(deployment);
                 throw gone();
             }
-            var before = found.map(Stored::value)
-                    .orElseGet(() -> foreign(instanceId, serviceId, planId));
+            var before = found.map(Stored::value).orElseGet(() -> foreign(instanceId, serviceId, planId));
             var previous = before.operation();
             boolean deployedOnce = deployed.get().manifest().isPresent() && before.created();
             var errands = deployedOnce
@@ -459,15 +468,17 @@ public final class Instances {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------------ last operation
+    // ------------------------------------------------------------------------------------------------------ last
+    // operation
 
-    /// Where an operation stands; the latest one when the string is absent or not ours. Carries the operation on when it waits for us.
+    /// Where an operation stands; the latest one when the string is absent or not ours. Carries the operation on when
+    // it waits for us.
     /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] or [BrokerFault#GONE]
     public LastOperation lastOperation(String instanceId, Optional<String> operation) {
         var deployment = Deployments.name(instanceId);
         var data = operation.flatMap(OperationData::parse).filter(parsed -> parsed.contextId() != null);
-        var seen = data.map(known -> Progress.of(
-                director, deployment, known.type(), contextId(known), known.plannedErrands()));
+        var seen = data.map(
+                known -> Progress.of(director, deployment, known.type(), contextId(known), known.plannedErrands()));
         if (seen.orElse(null) instanceof Progress.Running) {
             return new LastOperation(
                     LastOperation.State.IN_PROGRESS, data.orElseThrow().type().inProgress());
@@ -499,8 +510,12 @@ public final class Instances {
 
     private static LastOperation answer(Operation operation) {
         return switch (operation.state()) {
-            case RUNNING -> new LastOperation(LastOperation.State.IN_PROGRESS, operation.type().inProgress());
-            case SUCCEEDED -> new LastOperation(LastOperation.State.SUCCEEDED, operation.type().completed());
+            case RUNNING ->
+                new LastOperation(
+                        LastOperation.State.IN_PROGRESS, operation.type().inProgress());
+            case SUCCEEDED ->
+                new LastOperation(
+                        LastOperation.State.SUCCEEDED, operation.type().completed());
             case FAILED ->
                 new LastOperation(
                         LastOperation.State.FAILED,
@@ -533,11 +548,17 @@ public final class Instances {
                 throw unknown();
             }
             return switch (Progress.of(
-                    director, deployment, data.get().type(), contextId(data.get()), data.get().plannedErrands())) {
+                    director,
+                    deployment,
+                    data.get().type(),
+                    contextId(data.get()),
+                    data.get().plannedErrands())) {
                 case Progress.Succeeded(var last) ->
-                    new LastOperation(LastOperation.State.SUCCEEDED, data.get().type().completed());
+                    new LastOperation(
+                            LastOperation.State.SUCCEEDED, data.get().type().completed());
                 case Progress.Running r ->
-                    new LastOperation(LastOperation.State.IN_PROGRESS, data.get().type().inProgress());
+                    new LastOperation(
+                            LastOperation.State.IN_PROGRESS, data.get().type().inProgress());
                 case Progress.Failed f -> throw gone();
                 case Progress.NextErrand n -> throw gone();
                 case Progress.ReadyToDelete r -> throw gone();
@@ -561,7 +582,8 @@ public final class Instances {
         var deployment = Deployments.name(instanceId);
         var context = operation.flatMap(OperationData::parse).flatMap(data -> Optional.ofNullable(data.contextId()));
         if (context.isEmpty()) {
-            context = records.find(deployment).map(found -> found.value().operation().contextId());
+            context = records.find(deployment)
+                    .map(found -> found.value().operation().contextId());
         }
         if (context.isEmpty()) {
             context = director.tasksOfDeployment(deployment, 1).stream()
@@ -572,10 +594,12 @@ public final class Instances {
         return steps.of(context.orElseThrow(Instances::unknown), since);
     }
 
-    // ------------------------------------------------------------------------------------------------------------ reading
+    // ------------------------------------------------------------------------------------------------------------
+    // reading
 
     /// An instance with what is in force, and the masters' addresses as `metadata.attributes.master_ips`.
-    /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] also while it is created, [BrokerFault#CONCURRENCY] while it is changed
+    /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] also while it is created, [BrokerFault#CONCURRENCY] while it is
+    // changed
     public ServiceInstance instance(String instanceId) {
         var deployment = Deployments.name(instanceId);
         var record = settled(deployment).orElseThrow(Instances::unknown);
@@ -598,7 +622,8 @@ public final class Instances {
     private List<String> masters(String deployment) {
         return director.vms(deployment).stream()
                 .filter(vm -> "master".equals(vm.job()))
-                .sorted(Comparator.comparing(vm -> Optional.ofNullable(vm.index()).orElse(Integer.MAX_VALUE)))
+                .sorted(Comparator.comparing(
+                        vm -> Optional.ofNullable(vm.index()).orElse(Integer.MAX_VALUE)))
                 .flatMap(vm -> vm.ips().stream())
                 .toList();
     }
@@ -636,9 +661,11 @@ public final class Instances {
                 .map(Stored::value));
     }
 
-    // ------------------------------------------------------------------------------------------------------------ driving
+    // ------------------------------------------------------------------------------------------------------------
+    // driving
 
-    /// Looks where an operation stands and does what comes next: an errand, a deletion, the end. Call with the lock held.
+    /// Looks where an operation stands and does what comes next: an errand, a deletion, the end. Call with the lock
+    // held.
     /// @return the record as it is then; empty when the instance is gone
     private Optional<Stored> advance(String deployment, Stored stored) {
         return advance(deployment, stored, Optional.empty());
@@ -659,8 +686,11 @@ public final class Instances {
                 }
             }
             case Progress.NextErrand(var first, var errand) -> {
-                return startOrFail(deployment, stored, () ->
-                        director.runErrand(deployment, errand.name(), errand.instances(), Optional.of(operation.contextId())));
+                return startOrFail(
+                        deployment,
+                        stored,
+                        () -> director.runErrand(
+                                deployment, errand.name(), errand.instances(), Optional.of(operation.contextId())));
             }
             case Progress.ReadyToDelete(var first) -> {
                 return startOrFail(deployment, stored, () -> delete(deployment, operation));
@@ -671,7 +701,9 @@ public final class Instances {
                     return Optional.empty();
                 }
                 return Optional.of(end(
-                        deployment, stored, stored.value().applied(operation.type().completed())));
+                        deployment,
+                        stored,
+                        stored.value().applied(operation.type().completed())));
             }
             case Progress.Failed(var last) -> {
                 return Optional.of(fail(deployment, stored, last.id(), causes.of(last)));
@@ -685,7 +717,8 @@ public final class Instances {
         long run();
     }
 
-    /// Starts what comes next. When the Director refuses it, the operation has failed; when it does not answer, the next poll looks again.
+    /// Starts what comes next. When the Director refuses it, the operation has failed; when it does not answer, the
+    // next poll looks again.
     private Optional<Stored> startOrFail(String deployment, Stored stored, Start start) {
         try {
             if (start.run() < 0) {
@@ -727,7 +760,8 @@ public final class Instances {
         return Progress.of(director, deployment, operation.type(), operation.contextId(), operation.errands());
     }
 
-    /// Whether an operation without a task is ours to start: we accepted it ourselves (and hold the lock, so nobody is at it), or the
+    /// Whether an operation without a task is ours to start: we accepted it ourselves (and hold the lock, so nobody is
+    // at it), or the
     /// broker that accepted it had its time.
     private boolean mayStart(Operation operation) {
         return owner.equals(operation.owner())
@@ -817,7 +851,8 @@ public final class Instances {
                 .orElse(-1);
     }
 
-    // --------------------------------------------------------------------------------------------------------- generating
+    // ---------------------------------------------------------------------------------------------------------
+    // generating
 
     private record Generated(ManifestText text, Map<String, Object> secrets, Map<String, String> configs) {}
 
@@ -869,11 +904,12 @@ public final class Instances {
 
     /// The adapter's words reach the one who asked; which status they have is told by the fault's kind.
     private static Fault refused(Fault e) {
-        var code = switch (e.code().kind()) {
-            case INVALID -> BrokerFault.PARAMETERS_INVALID;
-            case UNPROCESSABLE, CONFLICT, CAPACITY -> BrokerFault.INSTANCE_UNUSABLE;
-            case UNAUTHENTICATED, FORBIDDEN, MISSING, GONE, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
-        };
+        var code =
+                switch (e.code().kind()) {
+                    case INVALID -> BrokerFault.PARAMETERS_INVALID;
+                    case UNPROCESSABLE, CONFLICT, CAPACITY -> BrokerFault.INSTANCE_UNUSABLE;
+                    case UNAUTHENTICATED, FORBIDDEN, MISSING, GONE, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
+                };
         var better = e.code() == AdapterFault.PLAN_INVALID ? BrokerFault.MISCONFIGURED : code;
         return new Fault(better, e.userMessage(), e.detail(), e);
     }
@@ -882,7 +918,8 @@ public final class Instances {
         return new ServiceDeployment(deployment, config.releases(), config.stemcells());
     }
 
-    /// The same deployment with the versions that it has now: an update changes what was asked for, only an upgrade changes versions.
+    /// The same deployment with the versions that it has now: an update changes what was asked for, only an upgrade
+    // changes versions.
     private ServiceDeployment pinned(String deployment, ManifestText deployed) {
         var releases = deployed.versions("releases", "name");
         var stemcells = deployed.versions("stemcells", "os");
@@ -896,7 +933,9 @@ public final class Instances {
                         .toList(),
                 config.stemcells().stream()
                         .map(stemcell -> new ServiceDeployment.Stemcell(
-                                stemcell.name(), stemcell.os(), stemcells.getOrDefault(stemcell.os(), stemcell.version())))
+                                stemcell.name(),
+                                stemcell.os(),
+                                stemcells.getOrDefault(stemcell.os(), stemcell.version())))
                         .toList());
     }
 
@@ -940,8 +979,8 @@ public final class Instances {
 
     private Optional<String> dashboard(String instanceId, OfferedPlan plan, Generated generated) {
         try {
-            return adapter.dashboardUrl(
-                    new ServiceAdapter.DashboardUrl(instanceId, plan.plan(), generated.text().text()));
+            return adapter.dashboardUrl(new ServiceAdapter.DashboardUrl(
+                    instanceId, plan.plan(), generated.text().text()));
         } catch (Fault e) {
             if (e.code() == AdapterFault.COMMAND_UNKNOWN) {
                 return Optional.empty();
@@ -974,7 +1013,8 @@ public final class Instances {
                 null);
     }
 
-    // ------------------------------------------------------------------------------------------------------------- small
+    // -------------------------------------------------------------------------------------------------------------
+    // small
 
     /// The id is drawn once and written down before it is used, so every repetition of the request uses the same one.
     private static String newContext() {
@@ -982,7 +1022,8 @@ public final class Instances {
     }
 
     private static Accepted running(long task, Stored stored) {
-        var text = OperationData.of(Math.max(0, task), stored.value().operation()).text();
+        var text =
+                OperationData.of(Math.max(0, task), stored.value().operation()).text();
         return new Accepted.Running(text, Optional.ofNullable(stored.value().dashboardUrl()));
     }
 

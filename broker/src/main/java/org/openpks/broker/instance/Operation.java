@@ -1,8 +1,8 @@
 package org.openpks.broker.instance;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.annotation.JsonCreator;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +68,18 @@ record Operation(
 
     Operation ended(State end, String sentence) {
         return new Operation(
-                type, end, contextId, requestHash, planId, previousPlanId, context, parameters, maintenanceInfo, errands,
-                startedAt, owner, sentence);
+                type,
+                end,
+                contextId,
+                requestHash,
+                planId,
+                previousPlanId,
+                context,
+                parameters,
+                maintenanceInfo,
+                errands,
+                startedAt,
+                owner,
+                sentence);
     }
 }

@@ -16,12 +16,19 @@ record OperationData(
         @JsonProperty("BoshTaskID") long boshTaskId,
         @JsonProperty("BoshContextID") @Nullable String contextId,
         @JsonProperty("OperationType") OperationType type,
-        @JsonProperty("PostDeployErrand") @JsonInclude(JsonInclude.Include.ALWAYS) java.util.Map<String, Object> postDeploy,
-        @JsonProperty("PreDeleteErrand") @JsonInclude(JsonInclude.Include.ALWAYS) java.util.Map<String, Object> preDelete,
+
+        @JsonProperty("PostDeployErrand") @JsonInclude(JsonInclude.Include.ALWAYS)
+        java.util.Map<String, Object> postDeploy,
+
+        @JsonProperty("PreDeleteErrand") @JsonInclude(JsonInclude.Include.ALWAYS)
+        java.util.Map<String, Object> preDelete,
+
         @JsonProperty("Errands") @Nullable List<ErrandData> errands) {
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    record ErrandData(@JsonProperty("Name") String name, @JsonProperty("Instances") @Nullable List<String> instances) {
+    record ErrandData(
+            @JsonProperty("Name") String name,
+            @JsonProperty("Instances") @Nullable List<String> instances) {
         Plan.Errand errand() {
             return new Plan.Errand(name, instances == null ? List.of() : instances);
         }
@@ -44,7 +51,9 @@ record OperationData(
     }
 
     List<Plan.Errand> plannedErrands() {
-        return errands == null ? List.of() : errands.stream().map(ErrandData::errand).toList();
+        return errands == null
+                ? List.of()
+                : errands.stream().map(ErrandData::errand).toList();
     }
 
     /// Empty for a string that is not ours; then the latest operation is meant.

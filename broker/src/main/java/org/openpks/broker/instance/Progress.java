@@ -38,7 +38,8 @@ sealed interface Progress {
     }
 
     /// Looks at the tasks of an operation's context.
-    static Progress of(Director director, String deployment, OperationType type, String contextId, List<Plan.Errand> errands) {
+    static Progress of(
+            Director director, String deployment, OperationType type, String contextId, List<Plan.Errand> errands) {
         var tasks = director.tasksOfContext(contextId).stream()
                 .filter(task -> deployment.equals(task.deployment()) || task.deployment() == null)
                 .sorted(Comparator.comparingLong(Task::id))

@@ -50,7 +50,8 @@ final class Quota {
 
     private static boolean unlimited(OdbConfig.Quotas quotas) {
         return quotas.instances().isEmpty()
-                && quotas.resources().values().stream().allMatch(resource -> resource.limit().isEmpty());
+                && quotas.resources().values().stream()
+                        .allMatch(resource -> resource.limit().isEmpty());
     }
 
     private Optional<String> instances(String scope, OdbConfig.Quotas quotas, int count) {
@@ -65,7 +66,10 @@ final class Quota {
         List<String> exceeded = new ArrayList<>();
         quotas.resources().forEach((kind, resource) -> resource.limit().ifPresent(limit -> {
             int used = counts.entrySet().stream()
-                    .mapToInt(entry -> entry.getValue() * offer.plan(entry.getKey()).map(other -> cost(other, kind)).orElse(0))
+                    .mapToInt(entry -> entry.getValue()
+                            * offer.plan(entry.getKey())
+                                    .map(other -> cost(other, kind))
+                                    .orElse(0))
                     .sum();
             int required = cost(plan, kind);
             if (used + required > limit) {

@@ -14,7 +14,8 @@ import org.openpks.bosh.TaskEvent;
 import org.openpks.osb.LastOperation.State;
 import org.openpks.osb.OperationSteps;
 
-/// Turns the event logs of an operation's tasks into steps. The position counts events, so that nothing has to be remembered: the same
+/// Turns the event logs of an operation's tasks into steps. The position counts events, so that nothing has to be
+// remembered: the same
 /// logs always give the same numbers, and logs only grow.
 final class Steps {
 
@@ -52,7 +53,9 @@ final class Steps {
     private static void apply(TaskEvent event, int position, Task task, List<Step> steps, Map<String, Step> open) {
         if (event.error() != null) {
             var message = Optional.ofNullable(event.error().message()).orElse("");
-            if (steps.stream().noneMatch(step -> step.state == State.FAILED && step.detail != null && step.detail.contains(message))) {
+            if (steps.stream()
+                    .noneMatch(step ->
+                            step.state == State.FAILED && step.detail != null && step.detail.contains(message))) {
                 var step = new Step(steps.size(), "Error", task.description());
                 step.fail(message, time(event));
                 step.position = position;

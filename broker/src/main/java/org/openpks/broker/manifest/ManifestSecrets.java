@@ -24,7 +24,8 @@ public final class ManifestSecrets {
         this.credhub = credhub;
     }
 
-    /// Values by reference, with its parentheses: each reference as it stands, and each variable whole. What CredHub does not have is
+    /// Values by reference, with its parentheses: each reference as it stands, and each variable whole. What CredHub
+    // does not have is
     /// left out.
     /// @param directorName prefixes relative names together with the deployment
     public Map<String, Object> resolve(ManifestText manifest, String directorName, String deployment) {
@@ -48,7 +49,8 @@ public final class ManifestSecrets {
         return values;
     }
 
-    /// The same as texts, values of several parts as JSON. Nothing is read before somebody looks into the map: most adapters do not need
+    /// The same as texts, values of several parts as JSON. Nothing is read before somebody looks into the map: most
+    // adapters do not need
     /// the secrets to write a manifest.
     public Map<String, String> whenNeeded(ManifestText manifest, String directorName, String deployment) {
         return new AbstractMap<>() {
@@ -82,7 +84,8 @@ public final class ManifestSecrets {
         var running = new LinkedHashMap<String, Future<Optional<Object>>>();
         var values = new LinkedHashMap<String, Optional<Object>>();
         // Each connection costs a handshake, so a few of them do all the reads.
-        try (var threads = Executors.newFixedThreadPool(CONNECTIONS, Thread.ofVirtual().factory())) {
+        try (var threads =
+                Executors.newFixedThreadPool(CONNECTIONS, Thread.ofVirtual().factory())) {
             for (var variable : variables) {
                 var name = variable.startsWith("/") ? variable : prefix + variable;
                 running.put(variable, threads.submit(() -> credhub.get(name)));

@@ -31,7 +31,8 @@ public record ManifestText(String text) {
         for (var kind : List.of("releases", "stemcells")) {
             if (content.get(kind) instanceof List<?> items) {
                 for (var item : items) {
-                    if (item instanceof Map<?, ?> map && String.valueOf(map.get("version")).endsWith("latest")) {
+                    if (item instanceof Map<?, ?> map
+                            && String.valueOf(map.get("version")).endsWith("latest")) {
                         throw wrong(kind + " have a version that is not exact");
                     }
                 }
@@ -106,13 +107,20 @@ public record ManifestText(String text) {
             }
             throw wrong("is not a map");
         } catch (YAMLException e) {
-            throw wrong("is not YAML: " + Optional.ofNullable(e.getMessage()).orElse("").lines().findFirst().orElse(""));
+            throw wrong("is not YAML: "
+                    + Optional.ofNullable(e.getMessage())
+                            .orElse("")
+                            .lines()
+                            .findFirst()
+                            .orElse(""));
         }
     }
 
     private static Fault wrong(String what) {
         return new Fault(
-                BrokerFault.MISCONFIGURED, "The service adapter wrote a manifest that cannot be used.", "manifest " + what);
+                BrokerFault.MISCONFIGURED,
+                "The service adapter wrote a manifest that cannot be used.",
+                "manifest " + what);
     }
 
     /// A manifest can hold values that a person gave, so it does not stand in logs.

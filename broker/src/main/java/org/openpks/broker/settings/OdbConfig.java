@@ -15,7 +15,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/// The On-Demand Broker's configuration: who may ask, where the Director and CredHub are, what is deployed, what is offered.
+/// The On-Demand Broker's configuration: who may ask, where the Director and CredHub are, what is deployed, what is
+// offered.
 /// Every error names the key.
 public record OdbConfig(
         Broker broker,
@@ -232,8 +233,7 @@ public record OdbConfig(
                 "master_instances",
                 plan.group("master").map(Plan.InstanceGroup::instances).orElse(0));
         metadata.put(
-                "allow-privileged-containers",
-                plan.properties().getOrDefault("allow_privileged_containers", false));
+                "allow-privileged-containers", plan.properties().getOrDefault("allow_privileged_containers", false));
         metadata.putAll(camelCase(yaml.object("metadata")));
         return metadata;
     }
@@ -259,8 +259,8 @@ public record OdbConfig(
             return Optional.empty();
         }
         var yaml = new Yaml("maintenance_info", merged);
-        return Optional.of(
-                new MaintenanceInfo(yaml.text("version"), yaml.optionalText("description").orElse(null)));
+        return Optional.of(new MaintenanceInfo(
+                yaml.text("version"), yaml.optionalText("description").orElse(null)));
     }
 
     private static Plan.InstanceGroup group(Yaml yaml) {
@@ -277,7 +277,9 @@ public record OdbConfig(
                 yaml.texts("networks"),
                 yaml.texts("azs"),
                 yaml.optionalText("lifecycle"),
-                yaml.maps("migrated_from").stream().map(item -> item.text("name")).toList());
+                yaml.maps("migrated_from").stream()
+                        .map(item -> item.text("name"))
+                        .toList());
     }
 
     private static Plan.Update update(Yaml yaml) {
@@ -301,10 +303,15 @@ public record OdbConfig(
             return new Quotas(Optional.empty(), Map.of());
         }
         var resources = new LinkedHashMap<String, Quotas.Resource>();
-        yaml.get().optionalMap("resources").ifPresent(kinds -> kinds.values().keySet().forEach(kind -> {
-            var item = kinds.map(kind);
-            resources.put(kind, new Quotas.Resource(item.number("limit"), item.number("cost").orElse(0)));
-        }));
+        yaml.get()
+                .optionalMap("resources")
+                .ifPresent(kinds -> kinds.values().keySet().forEach(kind -> {
+                    var item = kinds.map(kind);
+                    resources.put(
+                            kind,
+                            new Quotas.Resource(
+                                    item.number("limit"), item.number("cost").orElse(0)));
+                }));
         return new Quotas(yaml.get().number("service_instance_limit"), resources);
     }
 }

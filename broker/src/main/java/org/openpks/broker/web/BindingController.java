@@ -51,8 +51,7 @@ final class BindingController {
     }
 
     @GetMapping
-    ResponseEntity<String> binding(
-            @PathVariable("instance") String instance, @PathVariable("binding") String binding) {
+    ResponseEntity<String> binding(@PathVariable("instance") String instance, @PathVariable("binding") String binding) {
         return json(200, bindings.binding(id(instance), id(binding)));
     }
 

@@ -51,7 +51,8 @@ final class Body {
     }
 
     /// Empty texts count as absent.
-    @Nullable String text(String field) {
+    @Nullable
+    String text(String field) {
         var value = root.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return null;
@@ -62,7 +63,8 @@ final class Body {
         return value.asString().isBlank() ? null : value.asString();
     }
 
-    @Nullable Map<String, Object> object(String field) {
+    @Nullable
+    Map<String, Object> object(String field) {
         var value = root.path(field);
         if (value.isMissingNode() || value.isNull()) {
             return null;
@@ -85,7 +87,8 @@ final class Body {
         return !root.path(field).isMissingNode() && !root.path(field).isNull();
     }
 
-    @Nullable MaintenanceInfo maintenanceInfo(String field) {
+    @Nullable
+    MaintenanceInfo maintenanceInfo(String field) {
         if (!has(field)) {
             return null;
         }

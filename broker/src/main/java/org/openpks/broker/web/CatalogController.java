@@ -26,6 +26,9 @@ final class CatalogController {
         if (request.checkNotModified(etag)) {
             return ResponseEntity.status(304).eTag(etag).build();
         }
-        return ResponseEntity.ok().eTag(etag).contentType(MediaType.APPLICATION_JSON).body(text);
+        return ResponseEntity.ok()
+                .eTag(etag)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(text);
     }
 }

@@ -68,7 +68,9 @@ final class FaultAdvice {
     ResponseEntity<String> other(Exception exception, HttpServletRequest request) {
         // Spring's own refusals of a request: no such path, no such method, a value that cannot be read.
         if (exception instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
-            int status = known.getStatusCode().value() == 415 ? 400 : known.getStatusCode().value();
+            int status = known.getStatusCode().value() == 415
+                    ? 400
+                    : known.getStatusCode().value();
             return answer(status, BrokerFault.REQUEST_INVALID.error(), "The request is not one of this API.");
         }
         log.atError()
@@ -76,8 +78,7 @@ final class FaultAdvice {
                 .addKeyValue("path", request.getRequestURI())
                 .setCause(exception)
                 .log("Unexpected failure");
-        return answer(
-                BrokerFault.FAILED.status(), null, "The broker made a mistake. Please contact your operator.");
+        return answer(BrokerFault.FAILED.status(), null, "The broker made a mistake. Please contact your operator.");
     }
 
     private static String verb(HttpServletRequest request) {
@@ -91,7 +92,9 @@ final class FaultAdvice {
     }
 
     private static ResponseEntity<String> answer(int status, @Nullable String error, @Nullable String description) {
-        var text = Optional.ofNullable(description).filter(value -> !value.isBlank()).orElse(null);
+        var text = Optional.ofNullable(description)
+                .filter(value -> !value.isBlank())
+                .orElse(null);
         return ResponseEntity.status(HttpStatusCode.valueOf(status))
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(OsbJson.MAPPER.writeValueAsString(new OsbError(error, text)));

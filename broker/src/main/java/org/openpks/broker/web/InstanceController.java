@@ -4,8 +4,8 @@ import static org.openpks.broker.web.Answers.accepted;
 import static org.openpks.broker.web.Answers.id;
 import static org.openpks.broker.web.Answers.json;
 import static org.openpks.broker.web.Answers.optional;
-import static org.openpks.broker.web.Answers.required;
 import static org.openpks.broker.web.Answers.requireAsync;
+import static org.openpks.broker.web.Answers.required;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;

@@ -57,7 +57,10 @@ final class ProtocolFilter extends OncePerRequestFilter {
                 if (!request.getMethod().equals("GET")) {
                     log.atInfo()
                             .addKeyValue("platform", who.platform())
-                            .addKeyValue("user", who.value().getOrDefault("user_id", who.value().get("username")))
+                            .addKeyValue(
+                                    "user",
+                                    who.value()
+                                            .getOrDefault("user_id", who.value().get("username")))
                             .addKeyValue("method", request.getMethod())
                             .addKeyValue("path", request.getRequestURI())
                             .log("Request of a platform's user");
