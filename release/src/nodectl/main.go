@@ -21,6 +21,7 @@ var commands = []struct {
 	{"wait", "wait until an address answers 200", waitReady},
 	{"apply", "send objects to the cluster's API", apply},
 	{"rollout", "wait until workloads run in their latest form", rollout},
+	{"ranges", "give nodes their pod ranges until the API is ready", ranges},
 	{"claim", "remove the node object that a predecessor of this machine left", claim},
 	{"node-ready", "wait until this machine's node is ready", nodeReady},
 	{"drain", "empty this machine's node", drain},
