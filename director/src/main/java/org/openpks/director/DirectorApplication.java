@@ -5,6 +5,8 @@ import org.openpks.component.WithDatabase;
 import org.openpks.director.settings.DirectorSettings;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
 
 /// The director as a part of the product: its HTTP API, the CredHub API, and the tasks behind them.
 ///
@@ -12,6 +14,7 @@ import org.springframework.context.annotation.ComponentScan;
 /// `server.ssl.*`, and `openpks.web.max-body-bytes=0`, because releases and stemcells have no limit; documents have one of their own.
 @WebComponent
 @WithDatabase
-@ComponentScan
+// Applications of tests may lie beside this one; they are not its parts.
+@ComponentScan(excludeFilters = @Filter(type = FilterType.ANNOTATION, classes = WebComponent.class))
 @EnableConfigurationProperties(DirectorSettings.class)
 public class DirectorApplication {}

@@ -218,6 +218,17 @@ class ReleasesController {
         return List.of(Map.of("name", found.name(), "fingerprint", found.fingerprint(), "spec", found.spec()));
     }
 
+    @PostMapping(path = "/cleanup", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<Void> cleanUp(HttpServletRequest request) throws IOException {
+        boolean all = Bodies.json(request).path("config").path("remove_all").asBoolean(false);
+        return submissions.general(
+                request,
+                "release:upload",
+                "delete_artifacts",
+                all ? "clean up all" : "clean up",
+                JSON.createObjectNode().put("all", all));
+    }
+
     @GetMapping("/resources/{id}")
     void resource(@PathVariable String id, HttpServletResponse response) throws IOException {
         var blob = blobs.find(id)
@@ -271,7 +282,7 @@ class ReleasesController {
     }
 
     private ResponseEntity<Void> submitStemcell(HttpServletRequest request, ArchiveArguments arguments) {
-        return submissions.general(request, "stemcell:upload", "update_stemcell", "create stemcell", arguments.toJson());
+        return submissions.general(request, "release:upload", "update_stemcell", "create stemcell", arguments.toJson());
     }
 
     @DeleteMapping("/stemcells/{name}/{version}")
@@ -285,7 +296,7 @@ class ReleasesController {
         }
         return submissions.general(
                 request,
-                "stemcell:upload",
+                "release:upload",
                 "delete_stemcell",
                 "delete stemcell: " + label,
                 JSON.createObjectNode().put("name", name).put("version", version));

@@ -14,6 +14,9 @@ import java.util.List;
 /// Tar archives, by the machine's `tar`: it keeps modes and links, refuses paths that leave the directory, and is fast.
 public final class Archives {
 
+    /// More than the manifest of any release has.
+    private static final int PEEKED = 4 * 1024 * 1024;
+
     private Archives() {}
 
     /// Unpacks a gzip tar into a new directory with mode 0755.
@@ -29,6 +32,33 @@ public final class Archives {
                 "--directory",
                 directory.toString(),
                 "--no-same-owner"));
+    }
+
+    /// The text of one file of a gzip tar, read no further than it stands. Empty when it is not there or this is no such archive.
+    static String peek(Path archive, String name) throws IOException {
+        for (var form : List.of(name, "./" + name)) {
+            var process = new ProcessBuilder(
+                            "tar",
+                            "--extract",
+                            "--gzip",
+                            "--file",
+                            archive.toString(),
+                            "--to-stdout",
+                            "--occurrence=1",
+                            form)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                process.getOutputStream().close();
+                var text = new String(process.getInputStream().readNBytes(PEEKED), StandardCharsets.UTF_8);
+                if (!text.isEmpty()) {
+                    return text;
+                }
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+        return "";
     }
 
     /// Packs files of a directory into a gzip tar.

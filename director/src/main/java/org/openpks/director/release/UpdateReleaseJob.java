@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.task.TaskContext;
 import org.openpks.director.task.TaskJob;
@@ -37,6 +38,10 @@ class UpdateReleaseJob implements TaskJob {
         var arguments = ArchiveArguments.of(json);
         var directory = uploads.fresh();
         try (var archive = arguments.open(uploads, context, "release", DirectorFault.RELEASE_CHECKSUM_WRONG)) {
+            var known = peek(archive.path());
+            if (known.isPresent() && isStored(context, known.get(), arguments.fix())) {
+                return "Created release '" + known.get().name() + "/" + known.get().version() + "'";
+            }
             stage(context, "Extracting release", () -> extract(archive.path(), directory));
             var manifestFile = directory.resolve("release.MF");
             var manifest = context.events()
@@ -55,6 +60,20 @@ class UpdateReleaseJob implements TaskJob {
             return "Created release '" + manifest.name() + "/" + manifest.version() + "'";
         } finally {
             Archives.delete(directory);
+        }
+    }
+
+    /// The manifest, when it stands at the archive's beginning and is in order: an upload of what is here already ends with it.
+    private static Optional<ReleaseManifest> peek(Path archive) throws IOException {
+        if (!Files.exists(archive)) {
+            return Optional.empty();
+        }
+        try {
+            var text = Archives.peek(archive, "release.MF");
+            return text.isEmpty() ? Optional.empty() : Optional.of(ReleaseManifest.parse(text)).filter(ReleaseManifest::compiled);
+        } catch (Fault e) {
+            // What is wrong is told by the stage that checks the manifest.
+            return Optional.empty();
         }
     }
 

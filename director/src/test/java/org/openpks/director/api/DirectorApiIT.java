@@ -370,6 +370,8 @@ class DirectorApiIT {
         client.ended(Client.taskOf(client.send("POST", "/releases", BodyPublishers.ofFile(archives.release("2.0", "abc")), "Content-Type", "application/x-compressed")));
         client.ended(Client.taskOf(client.delete("/releases/app?version=2.0")));
         assertThat(home.resolve("packages/tool/p1")).exists();
+        var cleanup = client.json("POST", "/cleanup", Map.of("config", Map.of("remove_all", false)));
+        assertThat(client.ended(Client.taskOf(cleanup)).path("result").asString()).startsWith("Deleted 0 release(s)");
         assertThat(client.ended(Client.taskOf(client.delete("/releases/app"))).path("state").asString()).isEqualTo("done");
         assertThat(home.resolve("packages/tool/p1")).doesNotExist();
         assertThat(client.delete("/releases/app").statusCode()).isEqualTo(404);

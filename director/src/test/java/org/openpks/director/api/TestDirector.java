@@ -2,6 +2,7 @@ package org.openpks.director.api;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -198,7 +199,7 @@ class TestDirector {
         @Override
         public synchronized String createStemcell(Path image, Map<String, Object> cloudProperties) {
             try {
-                stemcells.add(Files.readString(image));
+                stemcells.add(Files.readString(image, StandardCharsets.ISO_8859_1));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
