@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.bosh.BoshJson;
 import org.yaml.snakeyaml.Yaml;
 
-/// A BOSH Director and CredHub for tests. Tasks wait until the test ends them; replies can be dropped after the request
-// took effect, or
-/// requests before they do.
+/// A BOSH Director and CredHub for tests. Tasks wait until the test ends them; replies can be dropped after the
+/// request took effect, or requests before they do.
 final class FakeDirector implements AutoCloseable {
 
     final Map<Long, FakeTask> tasks = new TreeMap<>();
@@ -203,8 +202,7 @@ final class FakeDirector implements AutoCloseable {
         task.timestamp = Instant.now().getEpochSecond();
     }
 
-    // -------------------------------------------------------------------------------------------------------------
-    // serving
+    // ---- serving
 
     private void handle(HttpExchange exchange) throws IOException {
         var method = exchange.getRequestMethod();

@@ -155,8 +155,7 @@ final class TestBroker implements AutoCloseable {
         return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
-    // ---------------------------------------------------------------------------------------------------------
-    // operations
+    // ---- operations
 
     static Map<String, Object> provisionBody(Map<String, Object> parameters) {
         var body = new HashMap<String, Object>();

@@ -7,7 +7,7 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /// Changes an instance. What is absent stays as it is. A request that carries only another `maintenanceInfo` is an
-// upgrade.
+/// upgrade.
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record UpdateRequest(

@@ -12,9 +12,8 @@ import org.openpks.kernel.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether the Director can be used: it answers, knows us and is new enough. A bad answer is asked again with the next
-// request, so the
-/// broker starts without a Director and works as soon as there is one.
+/// Whether the Director can be used: it answers, knows us and is new enough. A bad answer is asked again with the
+/// next request, so the broker starts without a Director and works as soon as there is one.
 public final class DirectorCheck {
 
     private static final Logger log = LoggerFactory.getLogger(DirectorCheck.class);
@@ -68,8 +67,8 @@ public final class DirectorCheck {
         return last == null ? usable().name() : last.info().name();
     }
 
-    /// Says in the log how things stand at the start. Director and broker may start together, so a while passes before
-    // it warns.
+    /// Says in the log how things stand at the start. Director and broker may start together, so a while passes
+    /// before it warns.
     public void report() {
         var giveUp = clock.instant().plus(START_PATIENCE);
         while (true) {

@@ -41,10 +41,9 @@ import org.slf4j.LoggerFactory;
 /// Service instances, each one BOSH deployment.
 ///
 /// Every change is first written into the instance's record, with a new context id, and then handed to the Director
-// with that id.
-/// Whatever is cut off in between is therefore found again: a record without a task is carried on by the next request
-// or poll, and a
-/// repeated request finds the tasks of its context. Nothing moves without being asked; polls start the errands.
+/// with that id. Whatever is cut off in between is therefore found again: a record without a task is carried on by
+/// the next request or poll, and a repeated request finds the tasks of its context. Nothing moves without being
+/// asked; polls start the errands.
 public final class Instances {
 
     static final String BUSY = "An operation is in progress for your service instance. Please try again later.";
@@ -109,8 +108,7 @@ public final class Instances {
     /// What binding needs to know of an instance that can be bound.
     public record Usable(String planId, String manifest) {}
 
-    // ----------------------------------------------------------------------------------------------------------
-    // provision
+    // ---- provision
 
     public Accepted provision(String instanceId, ProvisionRequest request) {
         var plan = offer.plan(request.serviceId(), request.planId());
@@ -188,8 +186,7 @@ public final class Instances {
                 "There is an instance with this id that was made with other attributes.");
     }
 
-    // -------------------------------------------------------------------------------------------------------------
-    // update
+    // ---- update
 
     public Accepted update(String instanceId, UpdateRequest request) {
         offer.service(request.serviceId());
@@ -345,8 +342,7 @@ public final class Instances {
         }
     }
 
-    // --------------------------------------------------------------------------------------------------------
-    // deprovision
+    // ---- deprovision
 
     /// @throws Fault [BrokerFault#GONE] when there is nothing to delete
     public Accepted deprovision(String instanceId, String serviceId, String planId, boolean force) {
@@ -468,11 +464,11 @@ public final class Instances {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------------ last
+    // ---- last
     // operation
 
     /// Where an operation stands; the latest one when the string is absent or not ours. Carries the operation on when
-    // it waits for us.
+    /// it waits for us.
     /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] or [BrokerFault#GONE]
     public LastOperation lastOperation(String instanceId, Optional<String> operation) {
         var deployment = Deployments.name(instanceId);
@@ -594,12 +590,11 @@ public final class Instances {
         return steps.of(context.orElseThrow(Instances::unknown), since);
     }
 
-    // ------------------------------------------------------------------------------------------------------------
-    // reading
+    // ---- reading
 
     /// An instance with what is in force, and the masters' addresses as `metadata.attributes.master_ips`.
     /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] also while it is created, [BrokerFault#CONCURRENCY] while it is
-    // changed
+    ///     changed
     public ServiceInstance instance(String instanceId) {
         var deployment = Deployments.name(instanceId);
         var record = settled(deployment).orElseThrow(Instances::unknown);
@@ -661,11 +656,10 @@ public final class Instances {
                 .map(Stored::value));
     }
 
-    // ------------------------------------------------------------------------------------------------------------
-    // driving
+    // ---- driving
 
     /// Looks where an operation stands and does what comes next: an errand, a deletion, the end. Call with the lock
-    // held.
+    /// held.
     /// @return the record as it is then; empty when the instance is gone
     private Optional<Stored> advance(String deployment, Stored stored) {
         return advance(deployment, stored, Optional.empty());
@@ -718,7 +712,7 @@ public final class Instances {
     }
 
     /// Starts what comes next. When the Director refuses it, the operation has failed; when it does not answer, the
-    // next poll looks again.
+    /// next poll looks again.
     private Optional<Stored> startOrFail(String deployment, Stored stored, Start start) {
         try {
             if (start.run() < 0) {
@@ -760,9 +754,8 @@ public final class Instances {
         return Progress.of(director, deployment, operation.type(), operation.contextId(), operation.errands());
     }
 
-    /// Whether an operation without a task is ours to start: we accepted it ourselves (and hold the lock, so nobody is
-    // at it), or the
-    /// broker that accepted it had its time.
+    /// Whether an operation without a task is ours to start: we accepted it ourselves (and hold the lock, so nobody
+    /// is at it), or the broker that accepted it had its time.
     private boolean mayStart(Operation operation) {
         return owner.equals(operation.owner())
                 || clock.instant().isAfter(operation.startedAt().plus(adoptAfter));
@@ -851,8 +844,7 @@ public final class Instances {
                 .orElse(-1);
     }
 
-    // ---------------------------------------------------------------------------------------------------------
-    // generating
+    // ---- generating
 
     private record Generated(ManifestText text, Map<String, Object> secrets, Map<String, String> configs) {}
 
@@ -919,7 +911,7 @@ public final class Instances {
     }
 
     /// The same deployment with the versions that it has now: an update changes what was asked for, only an upgrade
-    // changes versions.
+    /// changes versions.
     private ServiceDeployment pinned(String deployment, ManifestText deployed) {
         var releases = deployed.versions("releases", "name");
         var stemcells = deployed.versions("stemcells", "os");
@@ -1013,8 +1005,7 @@ public final class Instances {
                 null);
     }
 
-    // -------------------------------------------------------------------------------------------------------------
-    // small
+    // ---- small
 
     /// The id is drawn once and written down before it is used, so every repetition of the request uses the same one.
     private static String newContext() {

@@ -16,8 +16,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /// The On-Demand Broker's configuration: who may ask, where the Director and CredHub are, what is deployed, what is
-// offered.
-/// Every error names the key.
+/// offered. Every error names the key.
 public record OdbConfig(
         Broker broker,
         Endpoint bosh,
