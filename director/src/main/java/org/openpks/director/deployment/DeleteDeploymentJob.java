@@ -28,6 +28,11 @@ final class DeleteDeploymentJob implements TaskJob {
     public String run(TaskContext task, JsonNode arguments) throws Exception {
         var delete = DeploymentTasks.fromJson(arguments, Delete.class);
         var name = delete.deployment();
+        return jobs.recorded(task, "delete", "deployment", name, name, () -> delete(task, delete));
+    }
+
+    private String delete(TaskContext task, Delete delete) throws Exception {
+        var name = delete.deployment();
         var instances = jobs.instances().of(name);
         if (!instances.isEmpty()) {
             var updater = jobs.plainUpdater(task, name);

@@ -8,6 +8,7 @@ import org.openpks.director.deployment.instance.Instances;
 import org.openpks.director.deployment.instance.JdbcInstances;
 import org.openpks.director.deployment.step.Machines;
 import org.openpks.director.deployment.step.Preparation;
+import org.openpks.director.event.Events;
 import org.openpks.director.release.Releases;
 import org.openpks.director.release.Stemcells;
 import org.openpks.director.settings.DirectorSettings;
@@ -54,9 +55,10 @@ class DeploymentConfiguration {
             Variables variables,
             Configs configs,
             TemplateRenderer renderer,
+            Events events,
             DirectorSettings settings) {
         var preparation = new Preparation(releases, stemcells, variables, instances, machines, renderer);
-        return new DeploymentJobs(deployments, instances, machines, preparation, configs, variables, settings.name());
+        return new DeploymentJobs(deployments, instances, machines, preparation, configs, variables, events, settings.name());
     }
 
     @Bean

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.openpks.director.config.Configs;
 import org.openpks.director.deployment.DeploymentTasks.Options;
@@ -16,6 +17,7 @@ import org.openpks.director.deployment.manifest.Manifest.InstanceGroup;
 import org.openpks.director.deployment.step.InstanceUpdater;
 import org.openpks.director.deployment.step.Machines;
 import org.openpks.director.deployment.step.Preparation;
+import org.openpks.director.event.Events;
 import org.openpks.director.task.TaskContext;
 import org.openpks.director.template.Redactor;
 import org.openpks.director.variable.Variables;
@@ -30,6 +32,7 @@ final class DeploymentJobs {
     private final Preparation preparation;
     private final Configs configs;
     private final Variables variables;
+    private final Events events;
     private final String director;
 
     DeploymentJobs(
@@ -39,6 +42,7 @@ final class DeploymentJobs {
             Preparation preparation,
             Configs configs,
             Variables variables,
+            Events events,
             String director) {
         this.deployments = deployments;
         this.instances = instances;
@@ -46,6 +50,7 @@ final class DeploymentJobs {
         this.preparation = preparation;
         this.configs = configs;
         this.variables = variables;
+        this.events = events;
         this.director = director;
     }
 
@@ -114,6 +119,29 @@ final class DeploymentJobs {
                         options,
                         change,
                         rendered));
+    }
+
+    /// Does the work between the two events that `bosh events` shows of it.
+    String recorded(TaskContext task, String action, String type, String object, String deployment, Callable<String> work)
+            throws Exception {
+        var entry = Events.Entry.of(task.user(), action, type, object).in(task.id(), deployment);
+        var first = events.record(entry);
+        try {
+            var result = work.call();
+            events.record(entry.after(first).with(used(deployment)));
+            return result;
+        } catch (Exception e) {
+            events.record(entry.after(first).failed(String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private Map<String, Object> used(String deployment) {
+        return deployments
+                .find(deployment)
+                .<Map<String, Object>>map(found ->
+                        Map.of("after", Map.of("releases", found.releases(), "stemcells", found.stemcells())))
+                .orElse(Map.of());
     }
 
     InstanceUpdater updater(TaskContext task, Preparation.Prepared prepared) {

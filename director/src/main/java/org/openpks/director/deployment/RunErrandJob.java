@@ -46,6 +46,10 @@ final class RunErrandJob implements TaskJob {
     @Override
     public String run(TaskContext task, JsonNode arguments) throws Exception {
         var errand = DeploymentTasks.fromJson(arguments, Errand.class);
+        return jobs.recorded(task, "run", "errand", errand.errand(), errand.deployment(), () -> runErrand(task, errand));
+    }
+
+    private String runErrand(TaskContext task, Errand errand) throws Exception {
         var manifest = Manifest.parse(jobs.storedManifest(errand.deployment()));
         var holders = manifest.groups().stream()
                 .filter(group -> group.jobs().stream().anyMatch(job -> job.name().equals(errand.errand())))

@@ -26,6 +26,12 @@ final class UpdateDeploymentJob implements TaskJob {
     @Override
     public String run(TaskContext task, JsonNode arguments) throws Exception {
         var update = DeploymentTasks.fromJson(arguments, Update.class);
+        var name = update.deployment();
+        var known = jobs.deployments().find(name).flatMap(Deployments.Deployment::manifest).isPresent();
+        return jobs.recorded(task, known ? "update" : "create", "deployment", name, name, () -> deploy(task, update));
+    }
+
+    private String deploy(TaskContext task, Update update) throws Exception {
         var text = update.manifest().orElseGet(() -> jobs.storedManifest(update.deployment()));
         var manifest = Manifest.parse(text);
         if (!manifest.name().equals(update.deployment())) {

@@ -294,6 +294,18 @@ class DeployTests {
     }
 
     @Test
+    void recordsWhatItDid() throws Exception {
+        world.deploy(manifest(1, 0, "2"));
+        assertThatThrownBy(() -> world.deploy("name: d"));
+        world.delete(Crash.never());
+        assertThat(world.events)
+                .containsExactly(
+                        "create deployment d", "create deployment d",
+                        "update deployment d", "update deployment d: Required property 'releases' was not specified in the manifest.",
+                        "delete deployment d", "delete deployment d");
+    }
+
+    @Test
     void runsAnErrandJobInPlace() throws Exception {
         world.deploy(manifest(1, 2, "2"));
         world.cloud.log.clear();

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.openpks.director.agent.Agent.Agents;
@@ -21,6 +22,7 @@ import org.openpks.director.deployment.instance.Instances;
 import org.openpks.director.deployment.manifest.Yaml;
 import org.openpks.director.deployment.step.Machines;
 import org.openpks.director.deployment.step.Preparation;
+import org.openpks.director.event.Events;
 import org.openpks.director.release.Releases;
 import org.openpks.director.release.Stemcells;
 import org.openpks.director.template.TemplateRenderer;
@@ -44,6 +46,7 @@ final class World {
               subnets:
               - {range: 10.0.0.0/24, gateway: 10.0.0.1, azs: [z1, z2, z3], static: [10.0.0.200-10.0.0.220], cloud_properties: {bridge: b}}
             """;
+    final List<String> events = new ArrayList<>();
     TemplateRenderer renderer = new PlainRenderer();
     String release = "r/1";
     String operatingSystem = "debian";
@@ -119,7 +122,18 @@ final class World {
         var preparation = new Preparation(
                 Partial.of(Releases.class, new OneRelease()), Partial.of(Stemcells.class, new OneStemcell()), values, store, machines, renderer);
         return new DeploymentJobs(
-                crash.wrap(DeploymentStore.class, deployments), store, machines, preparation, Partial.of(Configs.class, new OneConfig()), values, "director");
+                crash.wrap(DeploymentStore.class, deployments), store, machines, preparation, Partial.of(Configs.class, new OneConfig()), values,
+                Partial.of(Events.class, new EventList()), "director");
+    }
+
+    private final class EventList {
+        public OptionalLong record(Events.Entry entry) {
+            synchronized (events) {
+                events.add("%s %s %s%s".formatted(
+                        entry.action(), entry.objectType(), entry.objectName(), entry.error().map(error -> ": " + error).orElse("")));
+                return OptionalLong.of(events.size());
+            }
+        }
     }
 
     private final class MapVariables {
