@@ -12,8 +12,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The adapter as an executable after the On-Demand Broker's contract: a command as the argument, one JSON object on standard
-/// input, the result on standard output. A failure's message for the user goes to standard output too, its detail to standard
+/// The adapter as an executable after the On-Demand Broker's contract: a command as the argument, one JSON object on
+// standard
+/// input, the result on standard output. A failure's message for the user goes to standard output too, its detail to
+// standard
 /// error, and the exit code says which kind it is.
 public final class AdapterMain {
 
@@ -63,7 +65,8 @@ public final class AdapterMain {
     }
 
     private static JsonNode input(InputStream in, String name) throws IOException {
-        var node = JSON.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8)).path(name);
+        var node = JSON.readTree(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                .path(name);
         if (!node.isObject()) {
             throw new Fault(AdapterFault.INPUT_INVALID, "The input has no object " + name + ".");
         }
@@ -76,7 +79,9 @@ public final class AdapterMain {
                 ContractJson.plan(inner(input, "plan")),
                 ContractJson.map(inner(input, "request_parameters")),
                 Optional.of(input.path("previous_manifest").asString("")).filter(text -> !text.isBlank()),
-                Optional.of(inner(input, "previous_plan")).filter(JsonNode::isObject).map(ContractJson::plan),
+                Optional.of(inner(input, "previous_plan"))
+                        .filter(JsonNode::isObject)
+                        .map(ContractJson::plan),
                 ContractJson.texts(inner(input, "previous_secrets")),
                 ContractJson.texts(inner(input, "previous_configs"))));
         return JSON.writeValueAsString(Map.of(

@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A running cluster's API, used as its administrator to make and remove identities.
 ///
-/// Calls go to the masters' own addresses, which their certificates name, and try one after the other. Nothing here depends on
+/// Calls go to the masters' own addresses, which their certificates name, and try one after the other. Nothing here
+// depends on
 /// DNS; only the address that is handed out prefers the external name when it answers.
 final class ClusterAccess {
 
@@ -90,8 +91,7 @@ final class ClusterAccess {
                                         "apiGroup", "rbac.authorization.k8s.io",
                                         "kind", "ClusterRole",
                                         "name", "cluster-admin"),
-                        "subjects",
-                                List.of(Map.of("kind", "ServiceAccount", "name", id, "namespace", NAMESPACE))));
+                        "subjects", List.of(Map.of("kind", "ServiceAccount", "name", id, "namespace", NAMESPACE))));
         var answer = call(
                 "POST",
                 account(id) + "/token",
@@ -125,9 +125,12 @@ final class ClusterAccess {
         kubeconfig.put("current-context", host);
         kubeconfig.put(
                 "clusters",
-                List.of(ordered("name", host, "cluster", ordered("certificate-authority-data", authorityData, "server", server))));
-        kubeconfig.put(
-                "contexts", List.of(ordered("name", host, "context", ordered("cluster", host, "user", user))));
+                List.of(ordered(
+                        "name",
+                        host,
+                        "cluster",
+                        ordered("certificate-authority-data", authorityData, "server", server))));
+        kubeconfig.put("contexts", List.of(ordered("name", host, "context", ordered("cluster", host, "user", user))));
         kubeconfig.put("users", List.of(ordered("name", user, "user", Map.of("token", token))));
         var credentials = new LinkedHashMap<String, Object>();
         credentials.put("server", server);
@@ -145,7 +148,8 @@ final class ClusterAccess {
         return map;
     }
 
-    /// Whether the external name leads to something that listens. It often does not yet: its balancer or DNS entry is made by
+    /// Whether the external name leads to something that listens. It often does not yet: its balancer or DNS entry is
+    // made by
     /// hand after the cluster, and the kubeconfig shall work before.
     private boolean answers(String name) {
         try (var socket = new Socket()) {
@@ -157,7 +161,12 @@ final class ClusterAccess {
     }
 
     private void apply(String path, Map<String, Object> object) {
-        call("PATCH", path + "?fieldManager=openpks&force=true", "application/apply-patch+yaml", object, Set.of(200, 201));
+        call(
+                "PATCH",
+                path + "?fieldManager=openpks&force=true",
+                "application/apply-patch+yaml",
+                object,
+                Set.of(200, 201));
     }
 
     private JsonNode call(String method, String path, String type, Map<String, Object> body, Set<Integer> good) {

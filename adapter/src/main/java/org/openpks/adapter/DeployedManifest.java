@@ -12,7 +12,10 @@ record DeployedManifest(Map<String, Object> tree) {
     }
 
     Optional<Integer> instances(String group) {
-        return groups(group).map(found -> found.get("instances")).filter(Integer.class::isInstance).map(Integer.class::cast);
+        return groups(group)
+                .map(found -> found.get("instances"))
+                .filter(Integer.class::isInstance)
+                .map(Integer.class::cast);
     }
 
     /// What the owner asked for so far.

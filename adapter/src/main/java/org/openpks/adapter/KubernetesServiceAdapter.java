@@ -18,7 +18,8 @@ public final class KubernetesServiceAdapter implements ServiceAdapter {
 
     @Override
     public void deleteBinding(DeleteBinding request) {
-        ClusterAccess.of(request.manifest(), request.boshVms(), request.secrets()).unbind(request.bindingId());
+        ClusterAccess.of(request.manifest(), request.boshVms(), request.secrets())
+                .unbind(request.bindingId());
     }
 
     @Override

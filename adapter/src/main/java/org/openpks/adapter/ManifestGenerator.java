@@ -65,7 +65,8 @@ final class ManifestGenerator {
 
     /// What the owner asked for now, over what was asked for before. The number of workers stands in its group.
     private Map<String, Object> keptParameters() {
-        var kept = new TreeMap<String, Object>(previous.map(DeployedManifest::parameters).orElse(Map.of()));
+        var kept = new TreeMap<String, Object>(
+                previous.map(DeployedManifest::parameters).orElse(Map.of()));
         parameters.masterHost().ifPresent(host -> keep(kept, Parameters.MASTER_HOST, host));
         parameters.masterPort().ifPresent(port -> keep(kept, Parameters.MASTER_PORT, port));
         kept.putAll(parameters.drain());
@@ -155,14 +156,17 @@ final class ManifestGenerator {
         var update = ordered(
                 "canaries", configured.map(Plan.Update::canaries).orElse(1),
                 "max_in_flight", configured.map(Plan.Update::maxInFlight).orElse(1),
-                "canary_watch_time", configured.map(Plan.Update::canaryWatchTime).orElse("1-300000"),
-                "update_watch_time", configured.map(Plan.Update::updateWatchTime).orElse("1-300000"),
+                "canary_watch_time",
+                        configured.map(Plan.Update::canaryWatchTime).orElse("1-300000"),
+                "update_watch_time",
+                        configured.map(Plan.Update::updateWatchTime).orElse("1-300000"),
                 "serial", configured.flatMap(Plan.Update::serial).orElse(true));
         update.put("initial_deploy_az_update_strategy", "parallel");
         return update;
     }
 
-    /// A new etcd cluster needs all its members, and workers wait for their masters by themselves, so at first everything starts
+    /// A new etcd cluster needs all its members, and workers wait for their masters by themselves, so at first
+    // everything starts
     /// at once. Later one master changes at a time, and workers only after the masters.
     private Map<String, Object> masterUpdate(int count) {
         return previous.isEmpty()
@@ -177,14 +181,18 @@ final class ManifestGenerator {
         var software = deployment.releases().stream()
                 .map(release -> release.name() + "/" + release.version())
                 .toList();
-        boolean sameSoftware =
-                previous.get().software().equals(software) && previous.get().stemcellVersion().equals(
-                        Optional.of(deployment.stemcells().getFirst().version()));
+        boolean sameSoftware = previous.get().software().equals(software)
+                && previous.get()
+                        .stemcellVersion()
+                        .equals(Optional.of(deployment.stemcells().getFirst().version()));
         return ordered(
                 // A canary tries new software. New workers of known software need none.
-                "canaries", sameSoftware ? 0 : plan.update().map(Plan.Update::canaries).orElse(1),
-                "max_in_flight", properties.number("worker_max_in_flight").orElse(DEFAULT_MAX_IN_FLIGHT),
-                "serial", true);
+                "canaries",
+                sameSoftware ? 0 : plan.update().map(Plan.Update::canaries).orElse(1),
+                "max_in_flight",
+                properties.number("worker_max_in_flight").orElse(DEFAULT_MAX_IN_FLIGHT),
+                "serial",
+                true);
     }
 
     private Map<String, Object> instanceGroup(
@@ -202,7 +210,9 @@ final class ManifestGenerator {
         if (!configured.migratedFrom().isEmpty()) {
             group.put(
                     "migrated_from",
-                    configured.migratedFrom().stream().map(name -> ordered("name", name)).toList());
+                    configured.migratedFrom().stream()
+                            .map(name -> ordered("name", name))
+                            .toList());
         }
         group.put("update", update);
         return group;
@@ -246,7 +256,9 @@ final class ManifestGenerator {
         api.put("kubernetes_ca", ordered("certificate", "((kubernetes_ca.certificate))"));
         api.put("admin", pair(ADMIN_VARIABLE));
         api.put("encryption_key", "((encryption-key))");
-        api.put("allow_privileged", properties.truth("allow_privileged_containers").orElse(true));
+        api.put(
+                "allow_privileged",
+                properties.truth("allow_privileged_containers").orElse(true));
         api.put("admission_plugins", properties.texts("admission_plugins"));
 
         var controllers = ordered("api_port", port, "pod_cidr", podCidr, "service_cidr", serviceCidr.toString());
@@ -315,8 +327,7 @@ final class ManifestGenerator {
     }
 
     private static Map<String, Object> flannel(Properties network, String podCidr, boolean observer) {
-        return ordered(
-                "pod_cidr", podCidr, "backend", network.text("backend").orElse("host-gw"), "observer", observer);
+        return ordered("pod_cidr", podCidr, "backend", network.text("backend").orElse("host-gw"), "observer", observer);
     }
 
     private Map<String, Object> job(String name, Map<String, Object> jobProperties) {
@@ -348,9 +359,7 @@ final class ManifestGenerator {
 
     private static Map<String, Object> authority(String name, String commonName) {
         return variable(
-                name,
-                "certificate",
-                ordered("is_ca", true, "common_name", commonName, "duration", CERTIFICATE_DAYS));
+                name, "certificate", ordered("is_ca", true, "common_name", commonName, "duration", CERTIFICATE_DAYS));
     }
 
     private static Map<String, Object> variable(String name, String type, Map<String, Object> options) {
@@ -368,8 +377,8 @@ final class ManifestGenerator {
 
     private Plan.InstanceGroup group(String name) {
         return plan.group(name)
-                .orElseThrow(() -> new Fault(
-                        AdapterFault.PLAN_INVALID, "The plan has no instance group named " + name + "."));
+                .orElseThrow(() ->
+                        new Fault(AdapterFault.PLAN_INVALID, "The plan has no instance group named " + name + "."));
     }
 
     private static Map<String, Object> ordered(@Nullable Object... pairs) {

@@ -23,7 +23,15 @@ final class ParameterSchemas {
         var create = new LinkedHashMap<String, Object>();
         create.put(
                 Parameters.MASTER_HOST,
-                Map.of("type", "string", "minLength", 1, "maxLength", Parameters.MAX_HOST, "description", "Name or address of the API"));
+                Map.of(
+                        "type",
+                        "string",
+                        "minLength",
+                        1,
+                        "maxLength",
+                        Parameters.MAX_HOST,
+                        "description",
+                        "Name or address of the API"));
         create.put(
                 Parameters.MASTER_PORT,
                 Map.of("type", "integer", "minimum", 1, "maximum", 65_535, "description", "TCP port of the API"));
@@ -36,7 +44,9 @@ final class ParameterSchemas {
             update.put(setting.parameter, Map.of("type", List.of("string", "integer", "boolean")));
         }
         return new PlanSchemas(
-                schema(create, List.of(Parameters.MASTER_HOST)), schema(update, List.of()), schema(Map.of(), List.of()));
+                schema(create, List.of(Parameters.MASTER_HOST)),
+                schema(update, List.of()),
+                schema(Map.of(), List.of()));
     }
 
     private static Map<String, Object> schema(Map<String, Object> properties, List<String> required) {

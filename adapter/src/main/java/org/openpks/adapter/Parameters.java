@@ -13,7 +13,10 @@ import org.openpks.kernel.Fault;
 
 /// What a person asked for, checked. A value that is absent or null means "as it was, or as the plan says".
 record Parameters(
-        Optional<String> masterHost, Optional<Integer> masterPort, Optional<Integer> workers, SortedMap<String, Object> drain) {
+        Optional<String> masterHost,
+        Optional<Integer> masterPort,
+        Optional<Integer> workers,
+        SortedMap<String, Object> drain) {
 
     static final String MASTER_HOST = "kubernetes_master_host";
     static final String MASTER_PORT = "kubernetes_master_port";
@@ -25,8 +28,8 @@ record Parameters(
     private static final int MAX_GRACE_SECONDS = 86_400;
 
     /// RFC 1123 labels, at least one letter in the last, so that a broken IP address is no host name.
-    private static final Pattern HOST =
-            Pattern.compile("(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern HOST = Pattern.compile(
+            "(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)*(?=[a-z0-9-]*[a-z])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
 
     private static final Pattern ADDRESS =
             Pattern.compile("(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?!$)|$)){4}");
@@ -81,11 +84,12 @@ record Parameters(
 
     /// Reads the `parameters` of an OSB body.
     static Parameters of(Map<String, Object> body) {
-        var given = switch (body.get("parameters")) {
-            case null -> Map.<Object, Object>of();
-            case Map<?, ?> map -> map;
-            default -> throw invalid("parameters", "must be an object");
-        };
+        var given =
+                switch (body.get("parameters")) {
+                    case null -> Map.<Object, Object>of();
+                    case Map<?, ?> map -> map;
+                    default -> throw invalid("parameters", "must be an object");
+                };
         Optional<String> host = Optional.empty();
         Optional<Integer> port = Optional.empty();
         Optional<Integer> workers = Optional.empty();
@@ -156,17 +160,20 @@ record Parameters(
     }
 
     private static int number(String name, Object value, int least, int most) {
-        var number = switch (value) {
-            case Integer i -> BigInteger.valueOf(i);
-            case Long l -> BigInteger.valueOf(l);
-            case BigInteger big -> big;
-            case String text when text.strip().matches("-?[0-9]{1,9}") -> new BigInteger(text.strip());
-            default -> throw invalid(name, "must be a whole number");
-        };
+        var number =
+                switch (value) {
+                    case Integer i -> BigInteger.valueOf(i);
+                    case Long l -> BigInteger.valueOf(l);
+                    case BigInteger big -> big;
+                    case String text when text.strip().matches("-?[0-9]{1,9}") -> new BigInteger(text.strip());
+                    default -> throw invalid(name, "must be a whole number");
+                };
         if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
             throw invalid(
                     name,
-                    most == Integer.MAX_VALUE ? "must be at least " + least : "must be between " + least + " and " + most);
+                    most == Integer.MAX_VALUE
+                            ? "must be at least " + least
+                            : "must be between " + least + " and " + most);
         }
         return number.intValueExact();
     }

@@ -64,6 +64,8 @@ public record Plan(
 
     /// The group of that name.
     public Optional<InstanceGroup> group(String name) {
-        return instanceGroups.stream().filter(group -> group.name().equals(name)).findFirst();
+        return instanceGroups.stream()
+                .filter(group -> group.name().equals(name))
+                .findFirst();
     }
 }

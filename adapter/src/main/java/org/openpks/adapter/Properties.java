@@ -9,7 +9,8 @@ import org.openpks.kernel.Fault;
 /// A plan's properties, read with their types.
 record Properties(Map<String, Object> values) {
 
-    @Nullable Object value(String name) {
+    @Nullable
+    Object value(String name) {
         return values.get(name);
     }
 

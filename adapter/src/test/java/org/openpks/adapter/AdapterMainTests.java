@@ -17,12 +17,10 @@ import tools.jackson.databind.json.JsonMapper;
 class AdapterMainTests {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String SERVICE_DEPLOYMENT =
-            """
+    private static final String SERVICE_DEPLOYMENT = """
             {"deployment_name":"service-instance_1","releases":[{"name":"kubernetes","version":"1.37.2","jobs":[]}],
              "stemcells":[{"stemcell_os":"openpks-bookworm","stemcell_version":"1.7"}]}""";
-    private static final String PLAN =
-            """
+    private static final String PLAN = """
             {"properties":{"max_worker_instances":5},"lifecycle_errands":{"post_deploy":[{"name":"apply-addons","instances":["master/0"]}]},
              "instance_groups":[
                {"name":"master","vm_type":"m","instances":1,"networks":["default"],"azs":["az1"],"persistent_disk_type":"5120"},
@@ -34,7 +32,8 @@ class AdapterMainTests {
 
     @Test
     void generatesAManifest() throws IOException {
-        int code = run("generate-manifest", generate("{\"parameters\":{\"kubernetes_master_host\":\"a.example.com\"}}"));
+        int code =
+                run("generate-manifest", generate("{\"parameters\":{\"kubernetes_master_host\":\"a.example.com\"}}"));
         assertThat(code).isZero();
         var answer = JSON.readTree(out());
         var manifest = Yaml.map(answer.path("manifest").asString(""));
@@ -76,7 +75,8 @@ class AdapterMainTests {
                 JSON.writeValueAsString(Map.of("generate_plan_schemas", Map.of("plan", PLAN))));
         assertThat(code).isZero();
         var create = JSON.readTree(out()).at("/service_instance/create/parameters");
-        assertThat(create.at("/properties/kubernetes_worker_instances/maximum").asInt(0)).isEqualTo(5);
+        assertThat(create.at("/properties/kubernetes_worker_instances/maximum").asInt(0))
+                .isEqualTo(5);
         assertThat(create.path("required").path(0).asString("")).isEqualTo("kubernetes_master_host");
     }
 

@@ -38,7 +38,8 @@ class BindingTests {
 
         assertThat(api.objects.keySet()).containsExactly(ACCOUNT, GRANT);
         assertThat(api.objects.get(GRANT)).contains("\"cluster-admin\"").contains(ID);
-        assertThat(api.users).allSatisfy(user -> assertThat(user).contains("CN=admin").contains("O=system:masters"));
+        assertThat(api.users)
+                .allSatisfy(user -> assertThat(user).contains("CN=admin").contains("O=system:masters"));
         assertThat(credentials).containsEntry("token", FakeClusterApi.TOKEN).containsEntry("user", ID);
     }
 
@@ -80,7 +81,9 @@ class BindingTests {
                 .isInstanceOfSatisfying(Fault.class, fault -> {
                     assertThat(fault.code()).isEqualTo(AdapterFault.CLUSTER_UNREACHABLE);
                     assertThat(fault.userMessage()).startsWith("The cluster's API does not answer.");
-                    assertThat(fault.detail()).contains("the cluster is not well").doesNotContain("PRIVATE");
+                    assertThat(fault.detail())
+                            .contains("the cluster is not well")
+                            .doesNotContain("PRIVATE");
                 });
     }
 
@@ -95,8 +98,8 @@ class BindingTests {
 
     @Test
     void refusesAnIdThatKubernetesWouldNotTake() {
-        assertThatThrownBy(() -> adapter.createBinding(
-                        new CreateBinding("../x", Map.of("master", List.of("127.0.0.1")), manifest(), Map.of(), api.secrets(), Map.of())))
+        assertThatThrownBy(() -> adapter.createBinding(new CreateBinding(
+                        "../x", Map.of("master", List.of("127.0.0.1")), manifest(), Map.of(), api.secrets(), Map.of())))
                 .hasMessageStartingWith("binding_id must");
         assertThat(api.objects).isEmpty();
     }
@@ -104,11 +107,13 @@ class BindingTests {
     @Test
     void readsSecretsWholeOrInParts() {
         for (Object whole : List.of(Map.of("private_key", "k"), "{\"private_key\":\"k\"}")) {
-            assertThat(new ManifestSecrets(Map.of("((/a/b/tls))", whole)).value("tls", "private_key")).isEqualTo("k");
+            assertThat(new ManifestSecrets(Map.of("((/a/b/tls))", whole)).value("tls", "private_key"))
+                    .isEqualTo("k");
         }
         assertThat(new ManifestSecrets(Map.of("((tls.private_key))", "k")).value("tls", "private_key"))
                 .isEqualTo("k");
-        assertThat(new ManifestSecrets(Map.of("tls", Map.of("private_key", "k")))).hasToString("ManifestSecrets[[tls]]");
+        assertThat(new ManifestSecrets(Map.of("tls", Map.of("private_key", "k"))))
+                .hasToString("ManifestSecrets[[tls]]");
     }
 
     private Map<String, Object> bind(List<String> masters, Map<String, Object> secrets) {
@@ -118,8 +123,8 @@ class BindingTests {
     }
 
     private void unbind() {
-        adapter.deleteBinding(new DeleteBinding(
-                ID, Map.of("master", List.of("127.0.0.1")), manifest(), Map.of(), api.secrets()));
+        adapter.deleteBinding(
+                new DeleteBinding(ID, Map.of("master", List.of("127.0.0.1")), manifest(), Map.of(), api.secrets()));
     }
 
     private String manifest() {

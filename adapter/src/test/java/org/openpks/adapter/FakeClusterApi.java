@@ -29,8 +29,8 @@ final class FakeClusterApi implements AutoCloseable {
 
     static final String TOKEN = "token-of-the-binding";
 
-    final CertificateAuthority authority =
-            CertificateAuthority.create("kubernetes", CertificateAuthority.ec(), Duration.ofDays(1), InstantSource.system());
+    final CertificateAuthority authority = CertificateAuthority.create(
+            "kubernetes", CertificateAuthority.ec(), Duration.ofDays(1), InstantSource.system());
     final SortedMap<String, String> objects = new ConcurrentSkipListMap<>();
     final List<String> users = new CopyOnWriteArrayList<>();
     volatile int failWith;
@@ -114,7 +114,10 @@ final class FakeClusterApi implements AutoCloseable {
 
     private static String user(HttpExchange exchange) {
         try {
-            return ((com.sun.net.httpserver.HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName();
+            return ((com.sun.net.httpserver.HttpsExchange) exchange)
+                    .getSSLSession()
+                    .getPeerPrincipal()
+                    .getName();
         } catch (SSLPeerUnverifiedException e) {
             return "anonymous";
         }

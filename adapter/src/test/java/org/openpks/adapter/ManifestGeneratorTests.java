@@ -92,14 +92,14 @@ class ManifestGeneratorTests {
 
     @Test
     void setsOnlyPropertiesThatTheJobsKnow() throws IOException {
-        for (var group : Maps.maps(tree(generate(TestPlans.create(TestPlans.named("small")))).get("instance_groups"))) {
+        for (var group : Maps.maps(
+                tree(generate(TestPlans.create(TestPlans.named("small")))).get("instance_groups"))) {
             for (var job : Maps.maps(group.get("jobs"))) {
                 var spec = Maps.named(Yaml.map(Files.readString(JOBS.resolve(job.get("name") + "/spec"))));
                 var known = Maps.map(spec.get("properties")).keySet();
-                leaves("", Maps.map(job.get("properties")))
-                        .forEach(leaf -> assertThat(known)
-                                .as("%s of job %s", leaf, job.get("name"))
-                                .anyMatch(name -> leaf.equals(name) || leaf.startsWith(name + ".")));
+                leaves("", Maps.map(job.get("properties"))).forEach(leaf -> assertThat(known)
+                        .as("%s of job %s", leaf, job.get("name"))
+                        .anyMatch(name -> leaf.equals(name) || leaf.startsWith(name + ".")));
             }
         }
     }
@@ -107,8 +107,7 @@ class ManifestGeneratorTests {
     @Test
     void startsAllMachinesOfANewClusterAtOnce() {
         var manifest = tree(generate(TestPlans.create(TestPlans.named("medium"))));
-        assertThat(Maps.map(manifest.get("update")))
-                .containsEntry("initial_deploy_az_update_strategy", "parallel");
+        assertThat(Maps.map(manifest.get("update"))).containsEntry("initial_deploy_az_update_strategy", "parallel");
         for (var group : Maps.maps(manifest.get("instance_groups"))) {
             assertThat(Maps.map(group.get("update")))
                     .containsEntry("serial", false)
@@ -152,8 +151,10 @@ class ManifestGeneratorTests {
         var first = generate(TestPlans.create(plan));
         var scaled = generate(TestPlans.update(plan, Map.of(Parameters.WORKERS, 5), first));
         assertThat(group(tree(scaled), "worker")).containsEntry("instances", 5);
-        assertThat(group(tree(scaled), "master").get("jobs")).isEqualTo(group(tree(first), "master").get("jobs"));
-        assertThat(group(tree(scaled), "worker").get("jobs")).isEqualTo(group(tree(first), "worker").get("jobs"));
+        assertThat(group(tree(scaled), "master").get("jobs"))
+                .isEqualTo(group(tree(first), "master").get("jobs"));
+        assertThat(group(tree(scaled), "worker").get("jobs"))
+                .isEqualTo(group(tree(first), "worker").get("jobs"));
     }
 
     @Test
@@ -204,7 +205,8 @@ class ManifestGeneratorTests {
     void refusesMoreWorkersThanThePlanAllows() {
         assertRefused(
                 TestPlans.create(
-                        TestPlans.named("small"), Map.of(Parameters.MASTER_HOST, TestPlans.HOST, Parameters.WORKERS, 51)),
+                        TestPlans.named("small"),
+                        Map.of(Parameters.MASTER_HOST, TestPlans.HOST, Parameters.WORKERS, 51)),
                 AdapterFault.PARAMETER_INVALID,
                 "kubernetes_worker_instances must be between 1 and 50, the plan's maximum");
     }
@@ -224,9 +226,12 @@ class ManifestGeneratorTests {
                 TestPlans.create(
                         plan,
                         Map.of(
-                                Parameters.MASTER_HOST, TestPlans.HOST,
-                                "kubelet_drain_timeout", "0",
-                                "kubelet_drain_force_node", "true")),
+                                Parameters.MASTER_HOST,
+                                TestPlans.HOST,
+                                "kubelet_drain_timeout",
+                                "0",
+                                "kubelet_drain_force_node",
+                                "true")),
                 AdapterFault.PARAMETER_INVALID,
                 "kubelet_drain_force_node needs a drain timeout greater than 0 minutes");
     }
@@ -234,7 +239,9 @@ class ManifestGeneratorTests {
     @Test
     void derivesServiceAddressesFromTheRange() {
         var plan = TestPlans.withProperty(
-                TestPlans.named("small"), "network", Map.of("service_cidr", "10.32.0.0/16", "pod_cidr", "10.33.0.0/16"));
+                TestPlans.named("small"),
+                "network",
+                Map.of("service_cidr", "10.32.0.0/16", "pod_cidr", "10.33.0.0/16"));
         var manifest = tree(generate(TestPlans.create(plan)));
         assertThat(job(manifest, "master", "certificates")).containsEntry("service_ip", "10.32.0.1");
         assertThat(job(manifest, "master", "apply-addons")).containsEntry("cluster_dns", "10.32.0.2");
@@ -243,7 +250,8 @@ class ManifestGeneratorTests {
 
     @Test
     void refusesARangeThatIsNone() {
-        var plan = TestPlans.withProperty(TestPlans.named("small"), "network", Map.of("service_cidr", "10.100.200.7/24"));
+        var plan =
+                TestPlans.withProperty(TestPlans.named("small"), "network", Map.of("service_cidr", "10.100.200.7/24"));
         assertRefused(
                 TestPlans.create(plan),
                 AdapterFault.PLAN_INVALID,

@@ -21,7 +21,14 @@ class ParametersTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo.example.com", "k8s", "a-b.c", "10.0.0.5", "255.255.255.255", "1a.example.com", "Demo.Example.COM", " k8s "
+                "demo.example.com",
+                "k8s",
+                "a-b.c",
+                "10.0.0.5",
+                "255.255.255.255",
+                "1a.example.com",
+                "Demo.Example.COM",
+                " k8s "
             })
     void takesHostNamesAndAddresses(String host) {
         assertThat(parse(Parameters.MASTER_HOST, host).masterHost())

@@ -20,7 +20,8 @@ final class TestPlans {
     private TestPlans() {}
 
     static Plan named(String name) {
-        var catalog = Maps.map(Maps.named(Yaml.map(read(Path.of("../deploy/broker.yml")))).get("service_catalog"));
+        var catalog = Maps.map(
+                Maps.named(Yaml.map(read(Path.of("../deploy/broker.yml")))).get("service_catalog"));
         var plan = Maps.maps(catalog.get("plans")).stream()
                 .filter(candidate -> name.equals(candidate.get("name")))
                 .findFirst()
