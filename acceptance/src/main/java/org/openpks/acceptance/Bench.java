@@ -85,7 +85,7 @@ final class Bench {
         if (product.readyNodes(CLUSTER).size() != 3) {
             throw new AssertionError("not every node is Ready after --wait");
         }
-        product.kubectl(CLUSTER, "run", "ask", "--image=registry.openpks.internal/probe:1", "--restart=Never", "--attach", "--rm", "--quiet", "--command", "--", "/probe", "dns", "kubernetes.default.svc.cluster.local")
+        product.kubectl(CLUSTER, "run", "ask", "--image=registry.openpks.internal/probe:1", "--restart=Never", "--attach", "--rm", "--quiet", "--command", "--", "probe", "dns", "kubernetes.default.svc.cluster.local")
                 .ok();
     }
 

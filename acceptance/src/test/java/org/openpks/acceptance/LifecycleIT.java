@@ -73,7 +73,7 @@ class LifecycleIT {
                             "--restart=Never",
                             "--overrides",
                             """
-                    {"spec":{"hostNetwork":true,"containers":[{"name":"spy","image":"registry.openpks.internal/probe:1","command":["/probe","serve","-listen",":18080"]}]}}
+                    {"spec":{"hostNetwork":true,"containers":[{"name":"spy","image":"registry.openpks.internal/probe:1","command":["probe","serve","-listen",":18080"]}]}}
                     """)
                     .ok();
             product.kubectl("one", "wait", "--for=condition=Ready", "pod/spy", "--timeout=60s")
@@ -230,7 +230,7 @@ class LifecycleIT {
     }
 
     private Command.Result probe(String cluster, String pod, String... words) {
-        var all = new java.util.ArrayList<>(List.of("exec", pod, "--", "/probe"));
+        var all = new java.util.ArrayList<>(List.of("exec", pod, "--", "probe"));
         all.addAll(List.of(words));
         return product.kubectl(cluster, all.toArray(String[]::new));
     }

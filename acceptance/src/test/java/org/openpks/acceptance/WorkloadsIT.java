@@ -112,7 +112,7 @@ class WorkloadsIT {
                         "--restart=Never",
                         "--command",
                         "--",
-                        "/probe",
+                        "probe",
                         "dns",
                         "kubernetes.default.svc.cluster.local")
                 .ok();
@@ -174,7 +174,7 @@ class WorkloadsIT {
                             "--overrides",
                             """
                     {"spec":{"nodeName":"%s","containers":[{"name":"again","image":"registry.openpks.internal/probe:1",
-                    "command":["/probe","read","/disk/file"],"volumeMounts":[{"name":"disk","mountPath":"/disk"}]}],
+                    "command":["probe","read","/disk/file"],"volumeMounts":[{"name":"disk","mountPath":"/disk"}]}],
                     "volumes":[{"name":"disk","persistentVolumeClaim":{"claimName":"disk"}}]}}
                     """.formatted(node))
                     .ok();
@@ -262,7 +262,7 @@ class WorkloadsIT {
     }
 
     private String inPod(String pod, String... words) {
-        var all = new java.util.ArrayList<>(List.of("exec", pod, "--", "/probe"));
+        var all = new java.util.ArrayList<>(List.of("exec", pod, "--", "probe"));
         all.addAll(List.of(words));
         return kubectl(all.toArray(String[]::new)).ok().out().strip();
     }

@@ -1,0 +1,57 @@
+package org.openpks.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openpks.kernel.Fault;
+
+class SettingsTests {
+
+    private static final Path DEFAULTS = Path.of("../deploy/control-plane.yml");
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void defaultsAreTheContractsPorts() {
+        var settings = Settings.read(DEFAULTS, Optional.empty());
+        assertThat(settings.ports()).isEqualTo(new Settings.Ports(8443, 9021, 25555, 8844, 9022, 13306));
+        assertThat(settings.broker()).exists();
+        assertThat(settings.cloudConfig()).exists();
+        assertThat(settings.database()).isNull();
+    }
+
+    @Test
+    void keysOfAnotherFileGoOverTheDefaultsOneByOne() throws IOException {
+        var settings = Settings.read(DEFAULTS, Optional.of(file("ports: {api: 19021}\ncloud_config: mine.yml\n")));
+        assertThat(settings.ports().api()).isEqualTo(19021);
+        assertThat(settings.ports().uaa()).isEqualTo(8443);
+        assertThat(settings.cloudConfig()).isEqualTo(directory.resolve("mine.yml"));
+    }
+
+    @Test
+    void namesAKeyThatIsMistyped() throws IOException {
+        var file = file("ports: {apii: 1}\n");
+        assertThatThrownBy(() -> Settings.read(DEFAULTS, Optional.of(file)))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("ports.apii");
+    }
+
+    @Test
+    void refusesWhatIsNotYaml() throws IOException {
+        var file = file("ports: {");
+        assertThatThrownBy(() -> Settings.read(DEFAULTS, Optional.of(file)))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("over.yml"), text);
+    }
+}
