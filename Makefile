@@ -26,7 +26,7 @@ destroy: ## Remove every cluster, node, network and state directory of ours
 	@bin/pks-server destroy
 
 check: build ## All tests: unit, contract, integration with real components and real clusters
-	@cd release && ./test
+	@release/check
 	@$(MVN) verify
 
 bench: build ## Benchmarks: one JSON line and one human line for each figure
