@@ -12,13 +12,12 @@ import java.util.Map;
 public interface Agent {
 
     /// Puts packages and rendered jobs in place: `/var/vcap/packages/P` (read-only), `/var/vcap/jobs/J`,
-    // `/var/vcap/sys/{log,run}/J`,
-    /// monit files. Jobs and packages that are no longer named disappear. Does not stop or start anything.
+    /// `/var/vcap/sys/{log,run}/J`, monit files. Jobs and packages that are no longer named disappear. Does not
+    /// stop or start anything.
     void apply(ApplySpec spec);
 
-    /// Runs `bin/NAME` (pre-start, post-start, post-deploy, pre-stop, post-stop) of every job that has it, in parallel,
-    // with output in
-    /// `/var/vcap/sys/log/JOB/NAME.{stdout,stderr}.log`. Fails when one exits non-zero.
+    /// Runs `bin/NAME` (pre-start, post-start, post-deploy, pre-stop, post-stop) of every job that has it, in
+    /// parallel, with output in `/var/vcap/sys/log/JOB/NAME.{stdout,stderr}.log`. Fails when one exits non-zero.
     void runScript(String name, Map<String, String> env);
 
     /// Runs the drain scripts of all jobs after the BOSH drain protocol (bosh.md 4.1) and waits as they ask.
@@ -32,7 +31,7 @@ public interface Agent {
     void stop();
 
     /// Asks monit; takes some milliseconds. Never fails on a machine that does not answer: the state is then
-    // `unresponsive agent`.
+    /// `unresponsive agent`.
     State state();
 
     /// Runs `bin/run` of a job and returns what it printed; a non-zero exit is a result, not a failure.
@@ -49,7 +48,7 @@ public interface Agent {
 
     /// What a machine shall hold.
     /// @param id the instance's uuid; with the next four written to
-    // /var/vcap/instance/{id,name,deployment,az,index}
+    ///     /var/vcap/instance/{id,name,deployment,az,index}
     /// @param packages directories by package name
     /// @param jobs rendered job directories by job name: `monit`, `bin/`, `config/` and so on
     /// @param hosts lines for /etc/hosts, BOSH DNS's stand-in: names by address
@@ -64,7 +63,7 @@ public interface Agent {
             Map<String, List<String>> hosts) {}
 
     /// A rendered job: file contents by path relative to the job's directory. `monit` is one of them. Files under
-    // `bin/` become executable.
+    /// `bin/` become executable.
     record RenderedJob(String name, Map<String, String> files, String digest) {}
 
     /// @param jobState running, failing, starting, stopped or `unresponsive agent`

@@ -1,5 +1,5 @@
-/// What the director asks of a machine once it runs: apply a specification, run scripts, start and stop jobs, tell its
-// state.
+/// What the director asks of a machine once it runs: apply a specification, run scripts, start and stop jobs, tell
+/// its state.
 @NullMarked
 package org.openpks.director.agent;
 

@@ -6,8 +6,8 @@ import org.openpks.director.agent.Agent;
 import org.openpks.director.cpi.container.ContainerCpiSettings;
 import org.openpks.director.cpi.container.NodeDirectory;
 
-/// Finds the agents of container nodes. An agent exists for every name; of a machine that is gone it says `unresponsive
-// agent`.
+/// Finds the agents of container nodes. An agent exists for every name; of a machine that is gone it says
+/// `unresponsive agent`.
 public final class ContainerAgents implements Agent.Agents {
 
     private final ContainerCpiSettings settings;

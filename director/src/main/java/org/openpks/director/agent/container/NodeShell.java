@@ -15,8 +15,8 @@ import org.openpks.director.cpi.host.Cgroups;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.kernel.Fault;
 
-/// Runs programs in a node, in its namespaces and in its control group. `nsenter` takes some milliseconds where `runc
-// exec` takes a hundred.
+/// Runs programs in a node, in its namespaces and in its control group. `nsenter` takes some milliseconds where
+/// `runc exec` takes a hundred.
 final class NodeShell {
 
     /// Where scripts in a node look for their tools; `monit` finds its control file this way.

@@ -31,12 +31,10 @@ import org.openpks.kernel.SecretFiles;
 
 /// A node's processes under monit.
 ///
-/// monit starts services one after the other and takes 200 ms for each, so here their start programs run at once and
-// monit, which is then
-/// told of them, finds them running. From then on it supervises them as on any BOSH machine. The files that monit
-// includes are at the same time
-/// the note that the jobs shall run: stopping takes them away, so that a reboot starts what was started and nothing
-// else.
+/// monit starts services one after the other and takes 200 ms for each, so here their start programs run at once
+/// and monit, which is then told of them, finds them running. From then on it supervises them as on any BOSH
+/// machine. The files that monit includes are at the same time the note that the jobs shall run: stopping takes
+/// them away, so that a reboot starts what was started and nothing else.
 final class Services {
 
     private static final int HANGUP = 1;
@@ -266,8 +264,8 @@ final class Services {
         return node.monit().resolve("job");
     }
 
-    /// Makes monit read its files again, and returns when it has: its log says so, and its status names what is there
-    // now.
+    /// Makes monit read its files again, and returns when it has: its log says so, and its status names what is
+    /// there now.
     private void reload(Set<String> names) throws IOException {
         var deadline = System.nanoTime() + RELOAD.toNanos();
         var log = node.monit().resolve("monit.log");

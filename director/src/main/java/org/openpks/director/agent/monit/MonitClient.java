@@ -2,6 +2,7 @@ package org.openpks.director.agent.monit;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
@@ -12,12 +13,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /// Talks to a node's monit through its Unix socket. Every call is one short connection; monit 5.33 and later.
 public final class MonitClient {
 
     private static final Pattern TOKEN = Pattern.compile("(?i)set-cookie:\\s*securitytoken=([0-9a-f]+)");
+
+    private static final int TIMEOUT_SECONDS = 5;
 
     private final Path socket;
     private final String authorization;
@@ -33,9 +38,8 @@ public final class MonitClient {
         return MonitStatus.parse(request("GET", "/_status?format=xml", "", "").body());
     }
 
-    /// Asks monit to do something with services: `start`, `stop`, `restart`, `monitor` or `unmonitor`. It wakes up at
-    // once and does
-    /// it after this returns.
+    /// Asks monit to do something with services: `start`, `stop`, `restart`, `monitor` or `unmonitor`. It wakes up
+    /// at once and does it after this returns.
     public void act(String action, List<String> services) throws IOException {
         if (services.isEmpty()) {
             return;
@@ -67,7 +71,8 @@ public final class MonitClient {
                         ? ""
                         : "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " + body.length + "\r\n")
                 + "\r\n";
-        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+        try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                var _ = new Limit(channel)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             write(channel, head.getBytes(StandardCharsets.UTF_8));
             write(channel, body);
@@ -96,6 +101,28 @@ public final class MonitClient {
             throw new IOException("monit answered " + head.lines().findFirst().orElse(""));
         }
         return new Answer(head, java.util.Arrays.copyOfRange(bytes, end + 4, bytes.length));
+    }
+
+    /// Closes a connection on which nothing comes: Unix sockets know no timeout of their own here.
+    private static final class Limit implements AutoCloseable {
+        private final CompletableFuture<Void> end;
+
+        Limit(SocketChannel channel) {
+            this.end = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            channel.close();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    },
+                    CompletableFuture.delayedExecutor(TIMEOUT_SECONDS, TimeUnit.SECONDS));
+        }
+
+        @Override
+        public void close() {
+            end.cancel(false);
+        }
     }
 
     private record Answer(String head, byte[] body) {}

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a job's monit file says about its processes, as far as starting and stopping them is concerned. Everything else
-// is monit's business.
+/// What a job's monit file says about its processes, as far as starting and stopping them is concerned. Everything
+/// else is monit's business.
 ///
 /// @param services in the file's order
 public record MonitFile(List<Service> services) {
@@ -118,7 +118,8 @@ public record MonitFile(List<Service> services) {
         var word = new StringBuilder();
         boolean quoted = false;
         boolean any = false;
-        for (char c : command.toCharArray()) {
+        for (int i = 0; i < command.length(); i++) {
+            char c = command.charAt(i);
             if (c == '\'') {
                 quoted = !quoted;
                 any = true;

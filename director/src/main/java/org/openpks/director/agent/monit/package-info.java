@@ -1,4 +1,5 @@
-/// monit in a node: its job files, its status and its actions, over the socket that the node shares with the machine.
+/// monit in a node: its job files, its status and its actions, over the socket that the node shares with the
+/// machine.
 @NullMarked
 package org.openpks.director.agent.monit;
 

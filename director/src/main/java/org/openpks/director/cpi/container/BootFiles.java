@@ -7,12 +7,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.openpks.kernel.SecretFiles;
 
-/// The few files that make an image into a machine of ours: the program that boots it, monit's control file, and what
-// names it.
+/// The few files that make an image into a machine of ours: the program that boots it, monit's control file, and
+/// what names it.
 final class BootFiles {
 
     /// The first process. It hands over to an init that reaps orphans; monit runs below that and is started again
-    // should it ever end.
+    /// should it ever end.
     ///
     /// Process ids start anew with each boot, so files that name them from the last one would point at strangers.
     private static final String BOOT = """
@@ -33,7 +33,8 @@ final class BootFiles {
             exec /var/vcap/bosh/bin/supervise
             """;
 
-    /// What ran before a reboot is started at once, as the agent does it, and not one after the other as monit would.
+    /// What ran before a reboot is started at once, as the agent does it, and not one after the other as monit
+    /// would.
     private static final String SUPERVISE = """
             #!/bin/sh
             if [ -f /var/vcap/monit/start.sh ]; then sh /var/vcap/monit/start.sh; fi
@@ -49,8 +50,8 @@ final class BootFiles {
             exec /usr/bin/monit -c /var/vcap/bosh/etc/monitrc "$@"
             """;
 
-    /// Runs a script of several jobs at once, each with its output in the job's log directory, and prints each job's
-    // exit code.
+    /// Runs a script of several jobs at once, each with its output in the job's log directory, and prints each
+    /// job's exit code.
     private static final String RUN_SCRIPTS = """
             #!/bin/sh
             umask 022
@@ -80,8 +81,8 @@ final class BootFiles {
         SecretFiles.write(node.monit().resolve("monit.user"), "vcap:" + monitPassword);
     }
 
-    /// While monit waits for a process to come up it does nothing else, so it waits no longer than 10 seconds where a
-    // job asks for nothing.
+    /// While monit waits for a process to come up it does nothing else, so it waits no longer than 10 seconds where
+    /// a job asks for nothing.
     static String monitrc(String password) {
         return """
                 set daemon 1
@@ -128,7 +129,7 @@ final class BootFiles {
     }
 
     /// The network's name servers; without any, those of the machine that can be reached from elsewhere than the
-    // machine itself.
+    /// machine itself.
     private static String resolvConf(List<String> nameservers) throws IOException {
         var servers = nameservers;
         if (servers.isEmpty() && Files.exists(Path.of("/etc/resolv.conf"))) {

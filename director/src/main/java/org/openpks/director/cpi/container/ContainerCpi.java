@@ -34,15 +34,12 @@ import org.slf4j.LoggerFactory;
 
 /// Machines as containers of this machine, run by `runc`.
 ///
-/// A machine is made of a directory, a network namespace, an overlay mount and a control group, all named after it; the
-// directory is the first
-/// thing made and the last one deleted, so that whatever a crash leaves can be found and removed by
-// [#deleteVm(String)]. A node needs nothing
-/// of this JVM to keep running.
+/// A machine is made of a directory, a network namespace, an overlay mount and a control group, all named after it;
+/// the directory is the first thing made and the last one deleted, so that whatever a crash leaves can be found and
+/// removed by [#deleteVm(String)]. A node needs nothing of this JVM to keep running.
 ///
-/// Cloud properties of a VM: `cpu` (processors, may be a fraction), `ram` (MiB), `ephemeral_disk_size` (accepted and
-// not enforced: the
-/// node shares the machine's file system). Cloud properties of a subnet: `bridge`.
+/// Cloud properties of a VM: `cpu` (processors, may be a fraction), `ram` (MiB), `ephemeral_disk_size` (accepted
+/// and not enforced: the node shares the machine's file system). Cloud properties of a subnet: `bridge`.
 public final class ContainerCpi implements Cpi {
 
     private static final Logger log = LoggerFactory.getLogger(ContainerCpi.class);
@@ -86,7 +83,7 @@ public final class ContainerCpi implements Cpi {
             Json.write(node.recordFile(), record);
             machine.prepare();
             network.ensureBridges(record.ports());
-            layOut(node, record, lower, nameservers(request));
+            layOut(node, record, nameservers(request));
             boot(node, record, lower);
             log.atInfo()
                     .addKeyValue("vm", node.cid())
@@ -128,9 +125,8 @@ public final class ContainerCpi implements Cpi {
         return NodeDirectory.of(settings, checked(vmCid)).exists();
     }
 
-    /// Whatever was mounted into the node from outside comes back with it; what its jobs mounted themselves does not,
-    // so
-    /// their start scripts must look for it each time.
+    /// Whatever was mounted into the node from outside comes back with it; what its jobs mounted themselves does
+    /// not, so their start scripts must look for it each time.
     @Override
     public void rebootVm(String vmCid) {
         var node = existing(vmCid);
@@ -227,7 +223,7 @@ public final class ContainerCpi implements Cpi {
                     Files.createDirectory(node.path());
                     return node;
                 } catch (FileAlreadyExistsException e) {
-                    continue;
+                    log.atDebug().addKeyValue("vm", node.cid()).log("Name is taken");
                 }
             }
         } catch (IOException e) {
@@ -317,8 +313,7 @@ public final class ContainerCpi implements Cpi {
         return new Fault(CpiFaultCode.CLOUD_PROPERTIES_INVALID, message);
     }
 
-    private void layOut(NodeDirectory node, NodeRecord record, Path lower, List<String> nameservers)
-            throws IOException {
+    private void layOut(NodeDirectory node, NodeRecord record, List<String> nameservers) throws IOException {
         for (var directory : List.of(
                 node.rootfs(),
                 node.upper(),
@@ -381,9 +376,8 @@ public final class ContainerCpi implements Cpi {
         return record.ports().stream().allMatch(port -> HostNetwork.linkExists(port.link()));
     }
 
-    /// Ends every process of the node. The first process takes all others of its namespace with it; what was on the way
-    // to become one
-    /// is found by control group and by name.
+    /// Ends every process of the node. The first process takes all others of its namespace with it; what was on the
+    /// way to become one is found by control group and by name.
     private void halt(NodeDirectory node) {
         var cgroups = Cgroups.detect();
         var deadline = System.nanoTime() + DEATH.toNanos();

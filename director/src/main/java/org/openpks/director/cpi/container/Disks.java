@@ -69,9 +69,8 @@ final class Disks {
         }
     }
 
-    /// Waits a moment for the node's last user of the disk, then takes it away regardless: its jobs are stopped by now,
-    // and what
-    /// still holds a file open must not keep the machine from being replaced.
+    /// Waits a moment for the node's last user of the disk, then takes it away regardless: its jobs are stopped by
+    /// now, and what still holds a file open must not keep the machine from being replaced.
     void detach(NodeDirectory node) {
         try {
             boolean free = Linux.unmount(node.store());

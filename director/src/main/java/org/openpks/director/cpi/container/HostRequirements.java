@@ -14,7 +14,7 @@ import org.openpks.director.cpi.host.Linux;
 import org.openpks.kernel.Fault;
 
 /// What nodes need of the machine. It looks, tries in a corner of its own where looking is not enough, and leaves
-// nothing behind.
+/// nothing behind.
 public final class HostRequirements {
 
     private static final long LEAST_FREE_BYTES = 5_000_000_000L;

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -127,7 +128,7 @@ public final class Inventory {
             Thread.currentThread().interrupt();
             throw new Fault(CpiFaultCode.HOST_FAILED, "Interrupted while machines are deleted.", "", e);
         }
-        network.removeBridgesExcept(java.util.Set::of);
+        network.removeBridgesExcept(Set::of);
         network.removeGuard();
         new Machine(settings).restore();
         Cgroups.detect().remove(settings.prefix());
@@ -138,7 +139,7 @@ public final class Inventory {
     }
 
     /// The machines of which anything is left: a directory, a namespace, a control group or what `runc` knows.
-    private TreeSet<String> cids() {
+    private Set<String> cids() {
         var cids = new TreeSet<String>();
         children(settings.nodes()).forEach(path -> collect(path.getFileName().toString(), cids));
         children(settings.runcState())
@@ -148,7 +149,7 @@ public final class Inventory {
         return cids;
     }
 
-    private static void collect(String text, TreeSet<String> cids) {
+    private static void collect(String text, Set<String> cids) {
         owner(text).ifPresent(cids::add);
     }
 
@@ -173,7 +174,6 @@ public final class Inventory {
                 }
             } catch (IOException e) {
                 // it ended while we looked
-                continue;
             }
         }
     }

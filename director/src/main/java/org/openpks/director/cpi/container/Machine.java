@@ -11,8 +11,8 @@ import org.openpks.director.cpi.network.HostNetwork;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The machine's own switches that nodes need in another position. What was there before is noted, and put back in the
-// end.
+/// The machine's own switches that nodes need in another position. What was there before is noted, and put back in
+/// the end.
 final class Machine {
 
     /// Nodes forward packets; each runs several programs that watch files.
@@ -55,9 +55,8 @@ final class Machine {
         }
     }
 
-    /// Puts back what was changed. While any bridge is left on the machine, somebody else's containers may need it as
-    // it is now, and
-    /// it stays.
+    /// Puts back what was changed. While any bridge is left on the machine, somebody else's containers may need it
+    /// as it is now, and it stays.
     void restore() {
         lock.lock();
         try {

@@ -89,8 +89,7 @@ public record NodeDirectory(Path path) {
     }
 
     /// There from the moment on at which programs may run in the node; before, its boot would take their traces for
-    // those of the
-    /// last one.
+    /// those of the last one.
     public Path bootedFile() {
         return path.resolve("vcap/bosh/booted");
     }

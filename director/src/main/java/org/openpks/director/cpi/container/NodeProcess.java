@@ -5,9 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The first process of a node. The number that `runc` noted proves nothing, since numbers are used again; it counts
-// only while the process
-/// with that number is in the node's control group.
+/// The first process of a node. The number that `runc` noted proves nothing, since numbers are used again; it
+/// counts only while the process with that number is in the node's control group.
 final class NodeProcess {
 
     private NodeProcess() {}

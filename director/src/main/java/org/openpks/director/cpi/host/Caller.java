@@ -8,8 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What this process may do. A node gets exactly that: asking for more makes `runc` fail on machines that withhold
-// something
-/// even from root.
+/// something even from root.
 public record Caller(List<String> capabilities, long openFiles) {
 
     // in the order of the kernel's numbers

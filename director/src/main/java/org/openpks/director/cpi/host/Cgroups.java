@@ -37,7 +37,8 @@ public final class Cgroups {
         }
     }
 
-    /// Version 2 counts only when it stands at the top: beside version 1 it may be mounted too, without controllers.
+    /// Version 2 counts only when it stands at the top: beside version 1 it may be mounted too, without
+    /// controllers.
     static Cgroups parse(String mounts) {
         var trees = new LinkedHashMap<String, Path>();
         boolean unified = false;
@@ -77,9 +78,8 @@ public final class Cgroups {
                 read(TOP.resolve("cgroup.controllers")).orElse("").strip().split(" "));
     }
 
-    /// The files that take a process's id to move it into a node's group. Version 2 allows no processes in a group that
-    // hands out
-    /// controllers, so a node keeps its own processes in a group `init` below.
+    /// The files that take a process's id to move it into a node's group. Version 2 allows no processes in a group
+    /// that hands out controllers, so a node keeps its own processes in a group `init` below.
     public List<Path> entrances(String path) {
         if (unified) {
             var own = TOP.resolve(path);

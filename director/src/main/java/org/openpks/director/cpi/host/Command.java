@@ -36,7 +36,8 @@ public final class Command {
         this.timeout = timeout;
     }
 
-    /// A command with no more environment than a path and plain messages, with nothing to read, for at most a minute.
+    /// A command with no more environment than a path and plain messages, with nothing to read, for at most a
+    /// minute.
     public static Command of(String... words) {
         return of(List.of(words));
     }
@@ -106,9 +107,8 @@ public final class Command {
         return result.stdout();
     }
 
-    /// Runs a program that leaves a daemon behind. Its output, and the daemon's, goes to the file: a pipe would stay
-    // open as long as
-    /// the daemon lives, and break it when this JVM ends.
+    /// Runs a program that leaves a daemon behind. Its output, and the daemon's, goes to the file: a pipe would
+    /// stay open as long as the daemon lives, and break it when this JVM ends.
     public void launch(Path log) {
         try {
             var process = builder()

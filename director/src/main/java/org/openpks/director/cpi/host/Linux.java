@@ -20,8 +20,8 @@ import java.util.List;
 import org.openpks.director.cpi.CpiFaultCode;
 import org.openpks.kernel.Fault;
 
-/// The few system calls that Java has no method for. They take microseconds where starting `mount` or `umount` takes
-/// milliseconds, and a machine needs a dozen of them.
+/// The few system calls that Java has no method for. They take microseconds where starting `mount` or `umount`
+/// takes milliseconds, and a machine needs a dozen of them.
 public final class Linux {
 
     private static final int EPERM = 1;
@@ -70,8 +70,8 @@ public final class Linux {
     /// Mounts an overlay of a read-only lower directory.
     ///
     /// It is `volatile`: what a machine writes to its root is not forced to disk, because unmounting would
-    // otherwise force the
-    /// whole file system below. What must last lies in `/var/vcap`, which is no part of the overlay.
+    /// otherwise force the whole file system below. What must last lies in `/var/vcap`, which is no part of the
+    /// overlay.
     public static void mountOverlay(Path lower, Path upper, Path work, Path target) {
         deleteRecursively(work.resolve("work/incompat"));
         mount(
@@ -90,8 +90,7 @@ public final class Linux {
     }
 
     /// Binds a directory onto another one. Read-only from its first moment, so that the copies which reach running
-    // machines are
-    /// read-only too: a later remount would not reach them.
+    /// machines are read-only too: a later remount would not reach them.
     public static void bind(Path source, Path target, boolean readOnly) {
         try (var arena = Arena.ofConfined()) {
             int tree = (int) call(arena, "open_tree " + source, state -> (long) OPEN_TREE.invokeExact(
@@ -128,7 +127,7 @@ public final class Linux {
     }
 
     /// Takes a mount away at once, also when it is in use: it disappears with its last user. No mount there is no
-    // error.
+    /// error.
     public static void detach(Path target) {
         unmount(target, MNT_DETACH);
     }

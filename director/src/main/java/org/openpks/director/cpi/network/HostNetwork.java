@@ -17,8 +17,7 @@ import org.openpks.director.cpi.host.Linux;
 /// The machine's side of the nodes' networks: bridges, plugs, namespaces, the guard routes and the firewall table.
 ///
 /// What is ours is marked on the machine itself, by name, alias or route protocol, so that it is found without any
-// state of this
-/// process. Threads may call at once.
+/// state of this process. Threads may call at once.
 public final class HostNetwork {
 
     private static final Path NAMESPACES = Path.of("/run/netns");
@@ -35,9 +34,8 @@ public final class HostNetwork {
         this.routeProtocol = routeProtocol;
     }
 
-    /// Makes the bridges of these ports that are missing, with the guard before the first. A bridge that exists and is
-    // not ours is
-    /// used as it is.
+    /// Makes the bridges of these ports that are missing, with the guard before the first. A bridge that exists and
+    /// is not ours is used as it is.
     public void ensureBridges(List<Port> ports) {
         lock.lock();
         try {
@@ -63,8 +61,8 @@ public final class HostNetwork {
         }
     }
 
-    /// Makes a namespace with an interface for each port, addresses and routes. All or an exception; [#unplug] removes
-    // halves.
+    /// Makes a namespace with an interface for each port, addresses and routes. All or an exception; [#unplug]
+    /// removes halves.
     public void plug(String namespace, List<Port> ports) {
         Command.of("ip", "-batch", "-")
                 .reading(NetworkScripts.outside(namespace, prefix, ports))
@@ -88,9 +86,8 @@ public final class HostNetwork {
         }
     }
 
-    /// Removes bridges of ours that nobody needs. The guard routes and the firewall table stay: whoever still asks for
-    // an address of
-    /// ours must get an error and not a way out of the machine.
+    /// Removes bridges of ours that nobody needs. The guard routes and the firewall table stay: whoever still asks
+    /// for an address of ours must get an error and not a way out of the machine.
     ///
     /// @param needed tells which bridges are needed; asked while no bridge can be made
     public void removeBridgesExcept(Supplier<Set<String>> needed) {
@@ -227,8 +224,7 @@ public final class HostNetwork {
     }
 
     /// Where another program's firewall drops whatever it does not know (Docker's does, and it sees even what stays
-    // within a bridge), our
-    /// bridges get a passage there.
+    /// within a bridge), our bridges get a passage there.
     private void passForeignFirewall(List<String> bridges) {
         if (foreignRules().stream().anyMatch("-P FORWARD DROP"::equals)) {
             Command.of("iptables-restore", "--wait", "--noflush")

@@ -73,8 +73,7 @@ final class NetworkScripts {
     /// The table is replaced as a whole in one transaction.
     ///
     /// What nodes and pods send beyond our ranges leaves under the machine's own address. Packets that belong to no
-    // known
-    /// connection are dropped there, because address translation would let them pass as they are.
+    /// known connection are dropped there, because address translation would let them pass as they are.
     static String firewall(String table, List<String> bridges, List<String> ranges) {
         var names = bridges.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));
         var elements = bridges.isEmpty() ? "" : "elements = { " + names + " }";

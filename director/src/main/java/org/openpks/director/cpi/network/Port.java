@@ -46,9 +46,8 @@ public record Port(
         return length;
     }
 
-    /// The hardware address follows from the IP: a machine that is made again with its old IP is found without waiting
-    // for
-    /// its neighbours to forget the former one.
+    /// The hardware address follows from the IP: a machine that is made again with its old IP is found without
+    /// waiting for its neighbours to forget the former one.
     public String mac() {
         var octet = octets(ip);
         return "02:9c:%02x:%02x:%02x:%02x".formatted(octet[0], octet[1], octet[2], octet[3]);

@@ -316,6 +316,19 @@ class ContainerAgentIT {
     }
 
     @Test
+    void saysThatAMachineWhoseMonitHangsDoesNotAnswer() throws Exception {
+        agent.apply(spec(TestJobs.daemon("one")));
+        agent.start();
+        running();
+        machine.shell(vm, "kill -STOP $(cat /run/monit.pid)");
+
+        assertThat(agent.state().jobState()).isEqualTo("unresponsive agent");
+
+        machine.shell(vm, "kill -CONT $(cat /run/monit.pid)");
+        running();
+    }
+
+    @Test
     void saysThatAMachineWhichIsGoneDoesNotAnswer() {
         machine.cpi().deleteVm(vm);
 

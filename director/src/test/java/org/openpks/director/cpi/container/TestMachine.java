@@ -17,9 +17,8 @@ import org.openpks.director.cpi.Cpi;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
 
-/// A CPI with a home, names and addresses of its own on the real machine, on the stemcell that the build made. Closing
-// it removes everything
-/// it made, whatever state it is in.
+/// A CPI with a home, names and addresses of its own on the real machine, on the stemcell that the build made.
+/// Closing it removes everything it made, whatever state it is in.
 public final class TestMachine implements AutoCloseable {
 
     public static final Duration PATIENCE = Duration.ofSeconds(20);
