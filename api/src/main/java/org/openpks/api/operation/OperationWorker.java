@@ -116,6 +116,14 @@ final class OperationWorker {
                         .addKeyValue("cause", e.getMessage())
                         .log("The database failed an operation's step");
                 pause = Optional.of(backOff());
+            } catch (RuntimeException | LinkageError e) {
+                // A mistake of ours must neither end the worker, whose operation the finder would take up again at once and for ever,
+                // nor pass in silence.
+                log.atError()
+                        .addKeyValue("operation", id)
+                        .addKeyValue("cause", e.getClass().getName())
+                        .log("An operation's step ended in an unexpected failure");
+                pause = Optional.of(backOff());
             }
             if (pause.isEmpty() || !sleep(pause.get())) {
                 return;
