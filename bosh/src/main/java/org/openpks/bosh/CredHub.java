@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A CredHub. Every method throws [org.openpks.kernel.Fault] with a [BoshFault]; no value of a credential ever stands
-/// in a fault.
+/// A CredHub. Every method throws [org.openpks.kernel.Fault] with a [BoshFault]; no value of a credential ever
+/// stands in a fault.
 public interface CredHub {
 
     /// The current value: a text, or a map of a credential of several parts (a certificate).

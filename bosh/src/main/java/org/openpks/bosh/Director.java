@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// A BOSH Director. Every method throws [org.openpks.kernel.Fault] with a [BoshFault]. Reads are repeated a few times
-/// when the network fails; writes are sent once, so that no task is ever made twice. Safe for use by many threads.
+/// A BOSH Director. Every method throws [org.openpks.kernel.Fault] with a [BoshFault]. Reads are repeated a few
+/// times when the network fails; writes are sent once, so that no task is ever made twice. Safe for use by many
+/// threads.
 public interface Director {
 
     Info info();
@@ -70,8 +71,8 @@ public interface Director {
     Optional<Config> config(String type, String name);
 
     /// Adds a version, unless the newest has the same content.
-    /// @param expectedLatestId refuses with [BoshFault#STALE] when the newest version is another one; `0` stands for
-    ///     none at all
+    /// @param expectedLatestId refuses with [BoshFault#STALE] when the newest version is another one; `0`
+    ///     stands for none at all
     Config putConfig(String type, String name, String content, Optional<String> expectedLatestId);
 
     /// Nothing happens when there is none.

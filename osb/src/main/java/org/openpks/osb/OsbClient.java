@@ -2,8 +2,8 @@ package org.openpks.osb;
 
 import java.util.Optional;
 
-/// A platform's view of a broker. Every method throws [org.openpks.kernel.Fault] with an [OsbFault]; its user message
-/// is the broker's own sentence when it gave one. Safe for use by many threads.
+/// A platform's view of a broker. Every method throws [org.openpks.kernel.Fault] with an [OsbFault]; its user
+/// message is the broker's own sentence when it gave one. Safe for use by many threads.
 ///
 /// Every method may be repeated with the same arguments: a broker answers a repeated request with the running
 /// operation.

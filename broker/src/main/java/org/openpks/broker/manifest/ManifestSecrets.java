@@ -24,8 +24,8 @@ public final class ManifestSecrets {
         this.credhub = credhub;
     }
 
-    /// Values by reference, with its parentheses: each reference as it stands, and each variable whole. What CredHub
-    /// does not have is left out.
+    /// Values by reference, with its parentheses: each reference as it stands, and each variable whole. What
+    /// CredHub does not have is left out.
     /// @param directorName prefixes relative names together with the deployment
     public Map<String, Object> resolve(ManifestText manifest, String directorName, String deployment) {
         var references = manifest.references();
@@ -48,8 +48,8 @@ public final class ManifestSecrets {
         return values;
     }
 
-    /// The same as texts, values of several parts as JSON. Nothing is read before somebody looks into the map: most
-    /// adapters do not need the secrets to write a manifest.
+    /// The same as texts, values of several parts as JSON. Nothing is read before somebody looks into the map:
+    /// most adapters do not need the secrets to write a manifest.
     public Map<String, String> whenNeeded(ManifestText manifest, String directorName, String deployment) {
         return new AbstractMap<>() {
             private @Nullable Map<String, String> texts;

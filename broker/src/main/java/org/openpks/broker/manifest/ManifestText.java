@@ -22,7 +22,8 @@ public record ManifestText(String text) {
     private static final Pattern REFERENCE = Pattern.compile("\\(\\(([^()\\s]+)\\)\\)");
     private static final Pattern BROKER_SECRET = Pattern.compile("\\(\\(odb_secret:([^()\\s]+)\\)\\)");
 
-    /// Refuses what a Director would misunderstand: no YAML, another deployment's name, versions that are not exact.
+    /// Refuses what a Director would misunderstand: no YAML, another deployment's name, versions that are not
+    /// exact.
     public void check(String deployment) {
         var content = parse();
         if (!deployment.equals(content.get("name"))) {
