@@ -125,7 +125,7 @@ class ContainerAgentIT {
                 .map(Long::valueOf)
                 .toList();
         assertThat(started).as("each was started once").hasSize(6);
-        assertThat(Duration.ofNanos(started.getLast() - started.getFirst())).isLessThan(Duration.ofMillis(300));
+        assertThat(Duration.ofNanos(started.getLast() - started.getFirst())).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test
@@ -229,7 +229,7 @@ class ContainerAgentIT {
 
     @Test
     void runsScriptsOfAllJobsAtOnceWithTheirEnvironment() {
-        var text = "echo $BOSH_DEPLOYMENT_NEXT_STATE; sleep 0.5\n";
+        var text = "echo $BOSH_DEPLOYMENT_NEXT_STATE; sleep 2\n";
         agent.apply(spec(
                 TestJobs.script("one", "pre-start", text),
                 TestJobs.script("two", "pre-start", text),
@@ -238,7 +238,7 @@ class ContainerAgentIT {
 
         agent.runScript("pre-start", Map.of("BOSH_DEPLOYMENT_NEXT_STATE", "keep"));
 
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofMillis(1400));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
         assertThat(agent.logTail("two", 5)).isEqualTo("keep\n");
     }
 
