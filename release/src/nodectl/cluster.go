@@ -185,6 +185,7 @@ func apply(ctx context.Context, args []string) error {
 	api := addClusterFlags(flags)
 	manager := flags.String("field-manager", "openpks", "owner of the fields")
 	quiet := flags.Bool("quiet", false, "print nothing")
+	unless := flags.String("unless", "", "path of an object; when it is there, nothing is done")
 	timeout := flags.Duration("timeout", 2*time.Minute, "how long to try")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -192,6 +193,20 @@ func apply(ctx context.Context, args []string) error {
 	c, err := api.open()
 	if err != nil {
 		return err
+	}
+	if *unless != "" {
+		there := false
+		err := retry(ctx, *timeout, func(ctx context.Context) error {
+			_, err := c.call(ctx, http.MethodGet, *unless, "", nil)
+			there = err == nil
+			if isStatus(err, http.StatusNotFound) {
+				return nil
+			}
+			return err
+		})
+		if err != nil || there {
+			return err
+		}
 	}
 	for _, file := range flags.Args() {
 		objects, err := readObjects(file)

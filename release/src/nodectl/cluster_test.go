@@ -115,7 +115,7 @@ func runDrain(t *testing.T, f *fakeCluster, args ...string) error {
 	t.Helper()
 	server := httptest.NewServer(f)
 	defer server.Close()
-	return drain(context.Background(), append([]string{"-server", server.URL, "-name", "n", "-timeout", "1s"}, args...))
+	return drain(context.Background(), append([]string{"-server", server.URL, "-name", "n", "-timeout", "30s"}, args...))
 }
 
 func TestEvictsPodsAndRemovesTheNode(t *testing.T) {
@@ -166,10 +166,10 @@ func TestRefusesPodsThatTheRulesKeep(t *testing.T) {
 
 func TestSaysWhatABudgetHoldsBackAndWithForceDeletesIt(t *testing.T) {
 	f := &fakeCluster{node: "{}", protected: map[string]int{"a/db": 1 << 30}, pods: map[string]string{"a/db": fakePod("db", "StatefulSet", "")}}
-	if err := runDrain(t, f); err == nil || !strings.Contains(err.Error(), "it would violate the budget") {
+	if err := runDrain(t, f, "-timeout", "1s"); err == nil || !strings.Contains(err.Error(), "it would violate the budget") {
 		t.Error(err)
 	}
-	if err := runDrain(t, f, "-force-node"); err != nil || !slices.Contains(f.log, "DELETE a/db") {
+	if err := runDrain(t, f, "-timeout", "1s", "-force-node"); err != nil || !slices.Contains(f.log, "DELETE a/db") {
 		t.Errorf("%v %q", err, f.log)
 	}
 }
@@ -182,5 +182,28 @@ func TestAsksTheNextServerWhenOneIsGone(t *testing.T) {
 	c := &cluster{[]string{gone.URL, there.URL}, http.DefaultClient}
 	if _, err := c.call(context.Background(), http.MethodGet, "/", "", nil); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestAppliesNothingWhenTheObjectIsThere(t *testing.T) {
+	for there, want := range map[bool]int{true: 0, false: 1} {
+		patched := 0
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch {
+			case r.Method == http.MethodPatch:
+				patched++
+			case !there:
+				http.Error(w, "{}", http.StatusNotFound)
+			}
+		}))
+		file := filepath.Join(t.TempDir(), "objects.yml")
+		if err := os.WriteFile(file, []byte("--- # /api/v1/namespaces/a\nkind: Namespace\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		err := apply(t.Context(), []string{"-server", server.URL, "-quiet", "-unless", "/api/v1/namespaces/a", file})
+		server.Close()
+		if err != nil || patched != want {
+			t.Errorf("there %t: %d objects, %v", there, patched, err)
+		}
 	}
 }
