@@ -7,21 +7,21 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import org.openpks.director.store.Transactions;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.support.TransactionTemplate;
 
 @Repository
 class JdbcConfigs implements Configs {
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final Transactions transactions;
     private final InstantSource clock;
 
-    JdbcConfigs(JdbcClient jdbc, TransactionTemplate transaction, InstantSource clock) {
+    JdbcConfigs(JdbcClient jdbc, Transactions transactions, InstantSource clock) {
         this.jdbc = jdbc;
-        this.transaction = transaction;
+        this.transactions = transactions;
         this.clock = clock;
     }
 
@@ -46,7 +46,7 @@ class JdbcConfigs implements Configs {
 
     @Override
     public Config put(String type, String name, String content) {
-        var stored = transaction.execute(status -> {
+        return transactions.run(() -> {
             var newest = jdbc.sql("""
                     select * from config where type = :type and name = :name and deleted = false
                     order by id desc limit 1 for update""")
@@ -68,7 +68,6 @@ class JdbcConfigs implements Configs {
             long id = java.util.Objects.requireNonNull(keys.getKey()).longValue();
             return new Config(id, type, name, content, now);
         });
-        return java.util.Objects.requireNonNull(stored);
     }
 
     @Override

@@ -15,10 +15,10 @@ import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.settings.DirectorSettings;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.Pem;
+import org.openpks.director.store.Transactions;
 import org.openpks.kernel.Sealer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,19 +30,19 @@ class JdbcVariables implements Variables {
     private static final int NAME_LENGTH = 700;
 
     private final JdbcClient jdbc;
-    private final TransactionTemplate transaction;
+    private final Transactions transactions;
     private final InstantSource clock;
     private final Generator generator;
     private final Sealer sealer;
 
     JdbcVariables(
             JdbcClient jdbc,
-            TransactionTemplate transaction,
+            Transactions transactions,
             InstantSource clock,
             Generator generator,
             DirectorSettings settings) {
         this.jdbc = jdbc;
-        this.transaction = transaction;
+        this.transactions = transactions;
         this.clock = clock;
         this.generator = generator;
         boolean empty =
@@ -72,7 +72,7 @@ class JdbcVariables implements Variables {
     /// The row of the name is locked while the value is made, so that callers who ask at once get one value.
     private Variable make(String name, String type, Map<String, Object> options, boolean keep) {
         var absolute = absolute(name);
-        var made = transaction.execute(status -> {
+        return transactions.run(() -> {
             var current = lock(absolute);
             if (keep && current.isPresent()) {
                 return current.get();
@@ -80,24 +80,23 @@ class JdbcVariables implements Variables {
             var value = generator.generate(absolute, type, options, other -> find(other).map(Variable::value));
             return insert(absolute, type, options, value);
         });
-        return Objects.requireNonNull(made);
     }
 
     @Override
     public Variable set(String name, String type, Object value) {
         var absolute = absolute(name);
-        var stored = transaction.execute(status -> {
+        return transactions.run(() -> {
             var current = lock(absolute);
             if (current.isPresent() && current.get().type().equals(type) && current.get().value().equals(value)) {
                 return current.get();
             }
             return insert(absolute, type, Map.of(), value);
         });
-        return Objects.requireNonNull(stored);
     }
 
+    /// The insert locks a row that is there for writing, where `insert ignore` would share it and two callers would block each other.
     private Optional<Variable> lock(String name) {
-        jdbc.sql("insert ignore into variable (name) values (:name)").param("name", name).update();
+        jdbc.sql("insert into variable (name) values (:name) on duplicate key update name = name").param("name", name).update();
         var row = jdbc.sql("select name, current_id from variable where name = :name for update")
                 .param("name", name)
                 .query((result, number) -> Optional.ofNullable(result.getString("current_id")))

@@ -40,7 +40,8 @@ import tools.jackson.databind.JsonNode;
     "org.openpks.director.config",
     "org.openpks.director.variable",
     "org.openpks.director.event",
-    "org.openpks.director.settings"
+    "org.openpks.director.settings",
+    "org.openpks.director.store"
 })
 @EnableConfigurationProperties(DirectorSettings.class)
 class TestDirector {
