@@ -11,7 +11,8 @@
 /// - `/run` and `/tmp` are empty after each boot, and files in `/var/vcap/sys/run` are gone.
 /// - Mounts of the node never reach the machine; inside the node all mounts are shared.
 /// - After a reboot the start programs of what ran before are run, and no `pre-start`. Whatever a `pre-start` mounts,
-///   writes to `/run` or `/tmp`, or tells the kernel must therefore be repeated by the start program, which looks first.
+///   writes to `/run` or `/tmp`, or tells the kernel must therefore be repeated by the start program, which looks
+// first.
 /// - Start programs of one node run at the same time, apart from `depends on`. They write the pid file before they
 ///   return, and wait in the background for what they need of each other.
 @NullMarked

@@ -37,8 +37,8 @@ public final class Cgroups {
         }
     }
 
-    /// Version 2 counts only when it stands at the top: beside version 1 it may be mounted too, without
-    /// controllers.
+    /// Version 2 counts only when it stands at the top. Beside version 1 it may be mounted too, without controllers;
+    /// then it is one more tree, in which `runc` makes groups as in the others.
     static Cgroups parse(String mounts) {
         var trees = new LinkedHashMap<String, Path>();
         boolean unified = false;
@@ -51,7 +51,7 @@ public final class Cgroups {
             if (field[2].equals("cgroup2") && point.equals(TOP)) {
                 unified = true;
                 trees.put("", point);
-            } else if (field[2].equals("cgroup") && point.startsWith(TOP)) {
+            } else if (field[2].startsWith("cgroup") && point.startsWith(TOP)) {
                 trees.put(point.getFileName().toString(), point);
             }
         }
@@ -64,18 +64,6 @@ public final class Cgroups {
 
     public boolean present() {
         return !trees.isEmpty();
-    }
-
-    /// The controllers that can limit something here.
-    public List<String> controllers() {
-        if (!unified) {
-            return trees.keySet().stream()
-                    .flatMap(name -> Stream.of(name.split(",")))
-                    .sorted()
-                    .toList();
-        }
-        return List.of(
-                read(TOP.resolve("cgroup.controllers")).orElse("").strip().split(" "));
     }
 
     /// The files that take a process's id to move it into a node's group. Version 2 allows no processes in a group

@@ -258,6 +258,9 @@ class ContainerCpiIT {
 
         assertThat(machine.inventory().itemsOf("service-instance_1")).isEmpty();
         assertThat(inventoryOfNodes()).isEmpty();
+        try (var groups = Files.find(Path.of("/sys/fs/cgroup"), 5, (path, _) -> path.endsWith(vm))) {
+            assertThat(groups).as("in whatever tree").isEmpty();
+        }
         assertThat(cpi().hasVm(vm)).isFalse();
         assertThat(machine.agent(vm).state().jobState()).isEqualTo("unresponsive agent");
     }

@@ -24,7 +24,7 @@ class CgroupsTests {
                 """);
 
         assertThat(cgroups.unified()).isFalse();
-        assertThat(cgroups.controllers()).containsExactly("cpu", "cpuacct", "memory");
+        assertThat(cgroups.present()).isTrue();
     }
 
     @Test
