@@ -92,6 +92,8 @@ final class Product implements AutoCloseable {
                         "login",
                         "-a",
                         settings.get("PKS_API"),
+                        "--uaa",
+                        settings.get("UAA_URL"),
                         "-u",
                         "admin",
                         "-p",

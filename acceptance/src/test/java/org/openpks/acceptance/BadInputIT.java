@@ -36,6 +36,8 @@ class BadInputIT {
                                 "login",
                                 "-a",
                                 settings.get("PKS_API"),
+                                "--uaa",
+                                settings.get("UAA_URL"),
                                 "-u",
                                 "admin",
                                 "-p",

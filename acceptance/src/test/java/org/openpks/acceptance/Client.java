@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A client that asks an address over and over, each time on a new connection, with one retry, and keeps what went
 // wrong.
@@ -19,7 +20,7 @@ final class Client implements AutoCloseable {
     private final List<String> failures = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final Thread thread;
-    private volatile int answers;
+    private final AtomicInteger answers = new AtomicInteger();
 
     /// @param urls tried in turn; the request failed when none answers
     Client(List<String> urls) {
@@ -27,7 +28,7 @@ final class Client implements AutoCloseable {
     }
 
     int answers() {
-        return answers;
+        return answers.get();
     }
 
     List<String> failures() {
@@ -43,7 +44,7 @@ final class Client implements AutoCloseable {
                     failures.add(java.time.Instant.now() + " nobody of " + urls + " answered");
                 }
             } else {
-                answers++;
+                answers.incrementAndGet();
             }
             try {
                 Thread.sleep(PAUSE);
@@ -64,8 +65,8 @@ final class Client implements AutoCloseable {
                 if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
                     return true;
                 }
-            } catch (IOException e) {
-                continue;
+            } catch (IOException ignored) {
+                // The next attempt tells.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;

@@ -134,7 +134,12 @@ final class ControlPlane implements AutoCloseable {
             deepest = next;
         }
         return new Fault(
-                ServerFault.START_FAILED, "A part did not start: " + deepest.getMessage(), deepest.toString(), failure);
+                ServerFault.START_FAILED, "A part did not start: " + sentence(deepest), deepest.toString(), failure);
+    }
+
+    private static String sentence(Throwable failure) {
+        var text = String.valueOf(failure.getMessage()).strip();
+        return text.endsWith(".") ? text : text + ".";
     }
 
     private Map<String, Object> uaaSettings() {
@@ -185,7 +190,12 @@ final class ControlPlane implements AutoCloseable {
                 Map.of("username", Credentials.DIRECTOR_CLIENT, "password", credentials.directorSecret()));
         var ca = read(installation.ca());
         var supplement = Map.of(
-                "broker", Map.of("username", Credentials.BROKER_USER, "password", credentials.brokerPassword()),
+                "broker",
+                        Map.of(
+                                "username", Credentials.BROKER_USER,
+                                "password", credentials.brokerPassword(),
+                                // PKS 1.7 lets clusters that are behind be resized; their releases stay as they are.
+                                "skip_check_for_pending_changes", true),
                 "bosh",
                         Map.of(
                                 "url", installation.local(ports().director()).toString(),
