@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `make bench`: measures what users wait for, on an installation of its own. Each figure is a human line and a JSON line with the raw
+/// `make bench`: measures what users wait for, on an installation of its own. Each figure is a human line and a
+/// JSON line with the raw
 /// samples; the limits are those of the project's promises, and passing them is reported, not asserted.
 final class Bench {
 
@@ -45,8 +46,16 @@ final class Bench {
 
     private void measureCommands() {
         product.pks("plans").ok();
-        figure("pks plans", "s", 0.4, samples(RUNS, () -> seconds(() -> product.pks("plans").ok())));
-        figure("pks --help", "s", 0.2, samples(RUNS, () -> seconds(() -> product.pks("--help").ok())));
+        figure(
+                "pks plans",
+                "s",
+                0.4,
+                samples(RUNS, () -> seconds(() -> product.pks("plans").ok())));
+        figure(
+                "pks --help",
+                "s",
+                0.2,
+                samples(RUNS, () -> seconds(() -> product.pks("--help").ok())));
     }
 
     private void measureClusters() {
@@ -56,20 +65,35 @@ final class Bench {
         var clusterMemory = new ArrayList<Double>();
         for (int run = 0; run < RUNS; run++) {
             var begin = System.currentTimeMillis();
-            product.pks("create-cluster", CLUSTER, "-e", "bench.example.com", "-p", "small", "-n", "3", "--wait", "--non-interactive")
+            product.pks(
+                            "create-cluster",
+                            CLUSTER,
+                            "-e",
+                            "bench.example.com",
+                            "-p",
+                            "small",
+                            "-n",
+                            "3",
+                            "--wait",
+                            "--non-interactive")
                     .ok();
             dns.add((System.currentTimeMillis() - begin) / 1000.0);
             ready.add((readSteps() - begin) / 1000.0);
             verify();
             clusterMemory.add(memory(nodeProcesses()));
-            deletes.add(seconds(() -> product.pks("delete-cluster", CLUSTER, "--wait", "--non-interactive").ok()));
+            deletes.add(seconds(() -> product.pks("delete-cluster", CLUSTER, "--wait", "--non-interactive")
+                    .ok()));
         }
         figure("create-cluster until every node is Ready", "s", 8, ready);
         figure("create-cluster until CoreDNS answers", "s", 13, dns);
         stepTable();
         figure("delete-cluster", "s", 5, deletes);
         figure("memory of the cluster (proportional set size)", "MiB", 1843, clusterMemory);
-        figure("memory of the control plane JVM (resident)", "MiB", 700, List.of(resident(product.controlPlane().pid())));
+        figure(
+                "memory of the control plane JVM (resident)",
+                "MiB",
+                700,
+                List.of(resident(product.controlPlane().pid())));
     }
 
     private void measureStart() {
@@ -85,11 +109,25 @@ final class Bench {
         if (product.readyNodes(CLUSTER).size() != 3) {
             throw new AssertionError("not every node is Ready after --wait");
         }
-        product.kubectl(CLUSTER, "run", "ask", "--image=registry.openpks.internal/probe:1", "--restart=Never", "--attach", "--rm", "--quiet", "--command", "--", "probe", "dns", "kubernetes.default.svc.cluster.local")
+        product.kubectl(
+                        CLUSTER,
+                        "run",
+                        "ask",
+                        "--image=registry.openpks.internal/probe:1",
+                        "--restart=Never",
+                        "--attach",
+                        "--rm",
+                        "--quiet",
+                        "--command",
+                        "--",
+                        "probe",
+                        "dns",
+                        "kubernetes.default.svc.cluster.local")
                 .ok();
     }
 
-    /// Reads the steps of the last operation; returns when the last node had become Ready, in epoch milliseconds. A worker's step of
+    /// Reads the steps of the last operation; returns when the last node had become Ready, in epoch
+    /// milliseconds. A worker's step of
     /// "Updating instance" ends when its node is Ready: its post-start waits for that.
     private long readSteps() {
         var steps = product.api("/v1/clusters/" + CLUSTER + "/steps?since=0").path("steps");
@@ -99,7 +137,8 @@ final class Bench {
             var stage = step.path("stage").asString();
             long started = step.path("started_at").asLong();
             long finished = step.path("finished_at").asLong(started);
-            byStage.merge(stage, new long[] {started, finished}, (a, b) -> new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
+            byStage.merge(stage, new long[] {started, finished}, (a, b) ->
+                    new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
             if (stage.startsWith("Updating instance")) {
                 ready = Math.max(ready, finished);
             }
@@ -112,7 +151,8 @@ final class Bench {
 
     private void stepTable() {
         var stages = new TreeMap<String, List<Double>>();
-        stepTimes.forEach(run -> run.forEach((stage, time) -> stages.computeIfAbsent(stage, ignored -> new ArrayList<>()).add(time)));
+        stepTimes.forEach(run -> run.forEach((stage, time) ->
+                stages.computeIfAbsent(stage, ignored -> new ArrayList<>()).add(time)));
         stepTimes.getFirst().keySet().forEach(stage -> figure("  step: " + stage, "s", Double.NaN, stages.get(stage)));
     }
 
@@ -125,8 +165,14 @@ final class Bench {
                 name,
                 median,
                 unit,
-                String.join(" ", samples.stream().map(value -> String.format(Locale.ROOT, "%.2f", value)).toList()),
-                judged ? String.format(Locale.ROOT, "  limit %.1f: %s", limit, median <= limit ? "met" : "MISSED") : "");
+                String.join(
+                        " ",
+                        samples.stream()
+                                .map(value -> String.format(Locale.ROOT, "%.2f", value))
+                                .toList()),
+                judged
+                        ? String.format(Locale.ROOT, "  limit %.1f: %s", limit, median <= limit ? "met" : "MISSED")
+                        : "");
         var json = new LinkedHashMap<String, Object>();
         json.put("figure", name.strip());
         json.put("unit", unit);
@@ -157,7 +203,8 @@ final class Bench {
     private static List<Long> nodeProcesses() {
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
-                .filter(pid -> read(Path.of("/proc", String.valueOf(pid), "cgroup")).contains("/" + Product.PREFIX + "/"))
+                .filter(pid ->
+                        read(Path.of("/proc", String.valueOf(pid), "cgroup")).contains("/" + Product.PREFIX + "/"))
                 .toList();
     }
 

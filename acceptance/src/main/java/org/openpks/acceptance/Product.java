@@ -186,9 +186,11 @@ final class Product implements AutoCloseable {
     String token() {
         pks("plans").ok();
         try {
-            return Files.readString(files.resolve("pks/creds.yml")).lines()
+            return Files.readString(files.resolve("pks/creds.yml"))
+                    .lines()
                     .filter(line -> line.startsWith("access_token:"))
-                    .map(line -> line.substring("access_token:".length()).strip().replace("\"", ""))
+                    .map(line ->
+                            line.substring("access_token:".length()).strip().replace("\"", ""))
                     .findFirst()
                     .orElseThrow();
         } catch (IOException e) {
@@ -215,7 +217,8 @@ final class Product implements AutoCloseable {
         try (var stream = Files.newInputStream(authority)) {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setCertificateEntry("ca", CertificateFactory.getInstance("X.509").generateCertificate(stream));
+            store.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(stream));
             var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
             var context = SSLContext.getInstance("TLS");

@@ -135,7 +135,11 @@ class BadInputIT {
     void refusesABodyOfTenMegabytes() throws Exception {
         var large =
                 ("{\"name\": \"" + "x".repeat(10_000_000) + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(post("/v1/clusters", "application/json", HttpRequest.BodyPublishers.ofByteArray(large), product.token())
+        assertThat(post(
+                                "/v1/clusters",
+                                "application/json",
+                                HttpRequest.BodyPublishers.ofByteArray(large),
+                                product.token())
                         .statusCode())
                 .isEqualTo(413);
         assertThat(post(

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/// What people do with a cluster, with the kubeconfig of `pks get-credentials`. Each test has a Kubernetes namespace of
+/// What people do with a cluster, with the kubeconfig of `pks get-credentials`. Each test has a Kubernetes
+/// namespace of
 // its own.
 @ExtendWith(ProductExtension.class)
 class WorkloadsIT {

@@ -12,7 +12,8 @@ import org.openpks.adapter.ServiceAdapter.GenerateManifest;
 import org.openpks.adapter.ServiceAdapter.GeneratedManifest;
 import org.openpks.kernel.Fault;
 
-/// Writes the manifest of one cluster. Reads nothing but its request, so that the same request gives the same bytes.
+/// Writes the manifest of one cluster. Reads nothing but its request, so that the same request gives the same
+/// bytes.
 final class ManifestGenerator {
 
     static final String ADMIN_VARIABLE = "tls-kubernetes-admin";

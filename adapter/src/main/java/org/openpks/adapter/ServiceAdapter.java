@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /// What a broker asks of an adapter, after the On-Demand Broker's contract.
 ///
-/// Every method throws [org.openpks.kernel.Fault] with an [AdapterFault]; its user message may be shown to the person
+/// Every method throws [org.openpks.kernel.Fault] with an [AdapterFault]; its user message may be shown to the
+/// person
 // who asked.
 /// Implementations keep no state and may be called from many threads.
 public interface ServiceAdapter {
@@ -14,7 +15,8 @@ public interface ServiceAdapter {
     /// Writes the manifest of a cluster. Deterministic: the same request gives the same bytes.
     GeneratedManifest generateManifest(GenerateManifest request);
 
-    /// Makes an identity in the running cluster and returns its credentials. Repeating it with the same binding id is
+    /// Makes an identity in the running cluster and returns its credentials. Repeating it with the same binding
+    /// id is
     // harmless.
     Binding createBinding(CreateBinding request);
 
@@ -49,7 +51,8 @@ public interface ServiceAdapter {
             String manifest, Map<String, Object> secrets, Map<String, String> configs, Map<String, String> labels) {}
 
     /// @param boshVms addresses by instance group
-    /// @param secrets the manifest's variables by their reference, `((/path))` or `((name))` or `((name.key))`; a
+    /// @param secrets the manifest's variables by their reference, `((/path))` or `((name))` or `((name.key))`;
+    ///     a
     // variable of several
     ///     parts (a certificate) may be given whole, as a map or as its JSON text
     record CreateBinding(

@@ -7,11 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The settings of the PKS API, `openpks.api.*`. An unknown name, a missing value or one out of its range stops the
+/// The settings of the PKS API, `openpks.api.*`. An unknown name, a missing value or one out of its range stops
+/// the
 /// start with a sentence that names it.
 ///
 /// @param pollInterval how often the broker is asked about a running operation
-/// @param sendPatience how long a request is repeated while the broker does not answer, before its operation fails
+/// @param sendPatience how long a request is repeated while the broker does not answer, before its operation
+///     fails
 /// @param pollPatience how long a running operation may stay without an answer from the broker before it fails
 /// @param lease how long a process that died keeps its operations from the other processes
 /// @param plansMaxAge how old the list of plans may be when it is shown

@@ -18,7 +18,8 @@ public interface Director {
     /// The tasks of a context, the one that changed last first.
     List<Task> tasksOfContext(String contextId);
 
-    /// The tasks of a deployment in any of the states (all when none is named), the one that changed last first.
+    /// The tasks of a deployment in any of the states (all when none is named), the one that changed last
+    /// first.
     List<Task> tasksOfDeployment(String deployment, int limit, Task.State... states);
 
     /// A task's output from a byte on; empty when there is nothing (yet).

@@ -13,7 +13,8 @@ import org.springframework.core.Ordered;
 @Configuration(proxyBeanMethods = false)
 class WebDefaults {
 
-    /// Bodies above `openpks.web.max-body-bytes` (1 MiB unless set; 0 = no limit) end with 413 before anything reads
+    /// Bodies above `openpks.web.max-body-bytes` (1 MiB unless set; 0 = no limit) end with 413 before anything
+    /// reads
     // them.
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(

@@ -33,13 +33,19 @@ class DirectorApplicationIT {
     @Test
     void answersOnBothPortsWithTls() throws Exception {
         var leaf = AUTHORITY.issue(
-                new CertificateAuthority.Leaf("director", List.of(), List.of("127.0.0.1"), true, false, Duration.ofDays(1)),
+                new CertificateAuthority.Leaf(
+                        "director", List.of(), List.of("127.0.0.1"), true, false, Duration.ofDays(1)),
                 CertificateAuthority.rsa(2048));
         var settings = new HashMap<>(TestDatabase.settings("director"));
         settings.put("server.port", "0");
         settings.put("server.address", "127.0.0.1");
-        settings.put("server.ssl.certificate", Files.writeString(home.resolve("server.crt"), leaf.certificatePem()).toString());
-        settings.put("server.ssl.certificate-private-key", Files.writeString(home.resolve("server.key"), leaf.keyPem()).toString());
+        settings.put(
+                "server.ssl.certificate",
+                Files.writeString(home.resolve("server.crt"), leaf.certificatePem())
+                        .toString());
+        settings.put(
+                "server.ssl.certificate-private-key",
+                Files.writeString(home.resolve("server.key"), leaf.keyPem()).toString());
         settings.put("openpks.web.max-body-bytes", "0");
         settings.put("director.home", home.resolve("director").toString());
         settings.put("director.users.admin", "secret");
@@ -51,19 +57,25 @@ class DirectorApplicationIT {
         settings.put("director.nodes.route-protocol", "219");
         settings.put("director.nodes.private-ranges", "");
         try (var director = RunningComponent.start("director", DirectorApplication.class, settings)) {
-            assertThat(get(director.port(), "/info").body()).contains("\"user\":\"admin\"", "https://127.0.0.1:8844/api/");
+            assertThat(get(director.port(), "/info").body())
+                    .contains("\"user\":\"admin\"", "https://127.0.0.1:8844/api/");
             assertThat(get(director.port(), "/deployments").body()).isEqualTo("[]");
             int credhub = director.bean(CredHubConnector.class).port();
             assertThat(get(credhub, "/health").body()).isEqualTo("{\"status\":\"UP\"}");
             assertThat(get(credhub, "/api/v1/data?path=/").body()).isEqualTo("{\"credentials\":[]}");
-            assertThat(Files.getPosixFilePermissions(home.resolve("director/encryption.key"))).hasSize(2);
+            assertThat(Files.getPosixFilePermissions(home.resolve("director/encryption.key")))
+                    .hasSize(2);
         }
     }
 
     private static HttpResponse<String> get(int port, String path) throws Exception {
         try (var client = TlsClients.trusting(AUTHORITY.certificatePem())) {
             var request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-                    .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("admin:secret".getBytes(StandardCharsets.UTF_8)))
+                    .header(
+                            "Authorization",
+                            "Basic "
+                                    + Base64.getEncoder()
+                                            .encodeToString("admin:secret".getBytes(StandardCharsets.UTF_8)))
                     .build();
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         }

@@ -36,7 +36,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A certificate authority: its certificate and the key that signs with it.
 ///
-/// Certificates are X.509 v3 after RFC 5280 with SHA-256 signatures. A certificate begins one hour before now, so that
+/// Certificates are X.509 v3 after RFC 5280 with SHA-256 signatures. A certificate begins one hour before now,
+/// so that
 // a
 /// machine whose clock lags accepts it at once.
 public record CertificateAuthority(X509Certificate certificate, PrivateKey key, InstantSource clock) {
@@ -148,8 +149,8 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
 
     /// A new self-signed authority over the given key pair.
     public static CertificateAuthority create(String commonName, KeyPair pair, Duration validity, InstantSource clock) {
-        var profile = new Profile(
-                commonName, List.of(), List.of(), true, Profile.usualUsages(true), List.of(), validity);
+        var profile =
+                new Profile(commonName, List.of(), List.of(), true, Profile.usualUsages(true), List.of(), validity);
         return new CertificateAuthority(selfSigned(profile, pair, clock).certificate(), pair.getPrivate(), clock);
     }
 
@@ -245,22 +246,28 @@ public record CertificateAuthority(X509Certificate certificate, PrivateKey key, 
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, tools.createSubjectKeyIdentifier(subjectPair.getPublic()));
             builder.addExtension(
-                    Extension.authorityKeyIdentifier, false, tools.createAuthorityKeyIdentifier(issuerPair.getPublic()));
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    tools.createAuthorityKeyIdentifier(issuerPair.getPublic()));
             builder.addExtension(
                     Extension.keyUsage,
                     true,
-                    new KeyUsage(profile.usages().stream().mapToInt(usage -> usage.bit).reduce(0, (a, b) -> a | b)));
+                    new KeyUsage(profile.usages().stream()
+                            .mapToInt(usage -> usage.bit)
+                            .reduce(0, (a, b) -> a | b)));
             if (!profile.purposes().isEmpty()) {
                 builder.addExtension(
                         Extension.extendedKeyUsage,
                         false,
-                        new ExtendedKeyUsage(
-                                profile.purposes().stream().map(purpose -> purpose.id).toArray(KeyPurposeId[]::new)));
+                        new ExtendedKeyUsage(profile.purposes().stream()
+                                .map(purpose -> purpose.id)
+                                .toArray(KeyPurposeId[]::new)));
             }
             if (!profile.alternativeNames().isEmpty()) {
                 builder.addExtension(Extension.subjectAlternativeName, false, names(profile.alternativeNames()));
             }
-            var algorithm = issuerPair.getPrivate().getAlgorithm().startsWith("EC") ? "SHA256withECDSA" : "SHA256withRSA";
+            var algorithm =
+                    issuerPair.getPrivate().getAlgorithm().startsWith("EC") ? "SHA256withECDSA" : "SHA256withRSA";
             var signer = new JcaContentSignerBuilder(algorithm).build(issuerPair.getPrivate());
             return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
         } catch (CertIOException | GeneralSecurityException | OperatorCreationException e) {

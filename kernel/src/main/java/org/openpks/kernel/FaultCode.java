@@ -8,7 +8,8 @@ public interface FaultCode {
 
     Kind kind();
 
-    /// Whose problem a failure is, and the HTTP status that says so. Parts with a protocol of their own map it further.
+    /// Whose problem a failure is, and the HTTP status that says so. Parts with a protocol of their own map it
+    /// further.
     enum Kind {
         /// The request is malformed or asks for something that makes no sense.
         INVALID(400),

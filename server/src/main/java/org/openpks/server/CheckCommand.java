@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /// Looks at the machine: what nodes need and is not there.
 @Command(
         name = "check",
-        description = "Say what this machine lacks for running nodes, each with the command that mends it; exit code 1 then.")
+        description =
+                "Say what this machine lacks for running nodes, each with the command that mends it; exit code 1 then.")
 final class CheckCommand implements Callable<Integer> {
 
     @Spec

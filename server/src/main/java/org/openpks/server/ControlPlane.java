@@ -117,7 +117,8 @@ final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /// The sentence for a start that failed: the deepest cause says what happened, the layers above it only where.
+    /// The sentence for a start that failed: the deepest cause says what happened, the layers above it only
+    /// where.
     private static Fault cause(Throwable failure) {
         var deepest = failure;
         for (var next = failure; next != null; next = next.getCause()) {
@@ -149,7 +150,8 @@ final class ControlPlane implements AutoCloseable {
         settings.put("openpks.uaa.encryption-key", installation.credentials().encryptionKey());
         settings.put("openpks.uaa.admin-user", Credentials.ADMIN_USER);
         settings.put("openpks.uaa.admin-password", installation.credentials().adminPassword());
-        settings.put("openpks.uaa.admin-client-secret", installation.credentials().uaaAdminSecret());
+        settings.put(
+                "openpks.uaa.admin-client-secret", installation.credentials().uaaAdminSecret());
         return settings;
     }
 
@@ -157,7 +159,8 @@ final class ControlPlane implements AutoCloseable {
         var settings = web(ports().director(), true);
         settings.putAll(database("director"));
         settings.put("openpks.web.max-body-bytes", 0);
-        settings.put("director.home", installation.home().root().resolve("director").toString());
+        settings.put(
+                "director.home", installation.home().root().resolve("director").toString());
         settings.put(
                 "director.users." + Credentials.DIRECTOR_CLIENT,
                 installation.credentials().directorSecret());
@@ -180,22 +183,25 @@ final class ControlPlane implements AutoCloseable {
         return settings;
     }
 
-    /// What the operator's file leaves to the installation: credentials, addresses and the versions that were built.
+    /// What the operator's file leaves to the installation: credentials, addresses and the versions that were
+    /// built.
     private Path brokerSupplement() {
         var credentials = installation.credentials();
         var release = artifacts.current();
         var stemcell = artifacts.stemcell();
         var login = Map.of(
-                "basic",
-                Map.of("username", Credentials.DIRECTOR_CLIENT, "password", credentials.directorSecret()));
+                "basic", Map.of("username", Credentials.DIRECTOR_CLIENT, "password", credentials.directorSecret()));
         var ca = read(installation.ca());
         var supplement = Map.of(
                 "broker",
                         Map.of(
-                                "username", Credentials.BROKER_USER,
-                                "password", credentials.brokerPassword(),
+                                "username",
+                                Credentials.BROKER_USER,
+                                "password",
+                                credentials.brokerPassword(),
                                 // PKS 1.7 lets clusters that are behind be resized; their releases stay as they are.
-                                "skip_check_for_pending_changes", true),
+                                "skip_check_for_pending_changes",
+                                true),
                 "bosh",
                         Map.of(
                                 "url", installation.local(ports().director()).toString(),
@@ -223,7 +229,8 @@ final class ControlPlane implements AutoCloseable {
         settings.put("openpks.api.uaa.url", installation.local(ports().uaa()).toString());
         settings.put("openpks.api.uaa.issuer", installation.uaaUrl() + "/oauth/token");
         settings.put("openpks.api.uaa.ca-file", installation.ca().toString());
-        settings.put("openpks.api.broker.url", installation.local(ports().broker()).toString());
+        settings.put(
+                "openpks.api.broker.url", installation.local(ports().broker()).toString());
         settings.put("openpks.api.broker.user", Credentials.BROKER_USER);
         settings.put("openpks.api.broker.password", installation.credentials().brokerPassword());
         settings.put("openpks.api.broker.ca-file", installation.ca().toString());
@@ -239,8 +246,11 @@ final class ControlPlane implements AutoCloseable {
         if (loopback) {
             settings.put("server.address", "127.0.0.1");
         }
-        settings.put("server.ssl.certificate", "file:" + installation.certificate().certificate());
-        settings.put("server.ssl.certificate-private-key", "file:" + installation.certificate().key());
+        settings.put(
+                "server.ssl.certificate", "file:" + installation.certificate().certificate());
+        settings.put(
+                "server.ssl.certificate-private-key",
+                "file:" + installation.certificate().key());
         settings.put("server.ssl.enabled-protocols", "TLSv1.3,TLSv1.2");
         return settings;
     }
@@ -258,7 +268,8 @@ final class ControlPlane implements AutoCloseable {
                     "spring.datasource.url",
                     external.url() + "/openpks_" + schema + "?createDatabaseIfNotExist=true&sslMode=verify-full");
             settings.put("spring.datasource.username", external.user());
-            settings.put("spring.datasource.password", read(external.passwordFile()).strip());
+            settings.put(
+                    "spring.datasource.password", read(external.passwordFile()).strip());
         }
         return settings;
     }
@@ -282,7 +293,8 @@ final class ControlPlane implements AutoCloseable {
         }
         throw new Fault(
                 ServerFault.BAD_SETTINGS,
-                "%s has no service_catalog.id.".formatted(installation.settings().broker()));
+                "%s has no service_catalog.id."
+                        .formatted(installation.settings().broker()));
     }
 
     private Settings.Ports ports() {

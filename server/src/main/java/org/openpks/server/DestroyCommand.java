@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /// Removes the installation, from what is on the machine alone: it works with no database and no control plane.
 @Command(
         name = "destroy",
-        description = "Stop the control plane and remove every cluster, node, network and state directory of this installation.")
+        description =
+                "Stop the control plane and remove every cluster, node, network and state directory of this installation.")
 final class DestroyCommand implements Callable<Integer> {
 
     @Spec

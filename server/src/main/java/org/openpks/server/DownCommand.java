@@ -17,7 +17,8 @@ final class DownCommand implements Callable<Integer> {
         boolean ran = stop();
         spec.commandLine()
                 .getOut()
-                .println(ran ? "The control plane is stopped. Clusters keep running." : "The control plane was not up.");
+                .println(
+                        ran ? "The control plane is stopped. Clusters keep running." : "The control plane was not up.");
         return 0;
     }
 

@@ -8,8 +8,10 @@ record Home(Path root, Path cache) {
 
     static Home of(Map<String, String> environment) {
         return new Home(
-                Path.of(environment.getOrDefault("OPENPKS_HOME", "/var/lib/openpks")).toAbsolutePath(),
-                Path.of(environment.getOrDefault("OPENPKS_CACHE", environment.getOrDefault("HOME", "/root") + "/.cache/openpks"))
+                Path.of(environment.getOrDefault("OPENPKS_HOME", "/var/lib/openpks"))
+                        .toAbsolutePath(),
+                Path.of(environment.getOrDefault(
+                                "OPENPKS_CACHE", environment.getOrDefault("HOME", "/root") + "/.cache/openpks"))
                         .toAbsolutePath());
     }
 

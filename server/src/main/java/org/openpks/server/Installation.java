@@ -34,11 +34,13 @@ record Installation(Settings settings, Home home, Credentials credentials, Serve
 
     /// Where people reach UAA; also what stands in its tokens.
     URI uaaUrl() {
-        return URI.create("https://" + settings.apiHostname() + ":" + settings.ports().uaa());
+        return URI.create(
+                "https://" + settings.apiHostname() + ":" + settings.ports().uaa());
     }
 
     URI apiUrl() {
-        return URI.create("https://" + settings.apiHostname() + ":" + settings.ports().api());
+        return URI.create(
+                "https://" + settings.apiHostname() + ":" + settings.ports().api());
     }
 
     URI local(int port) {

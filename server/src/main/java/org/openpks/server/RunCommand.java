@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 /// The control plane in the foreground, until a signal ends it.
 @Command(
         name = "run",
-        description = "Run the control plane in the foreground, for a service manager. 'up' starts it in the background.")
+        description =
+                "Run the control plane in the foreground, for a service manager. 'up' starts it in the background.")
 final class RunCommand implements Callable<Integer> {
 
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);

@@ -18,11 +18,17 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `deploy/control-plane.yml`, with the keys of `OPENPKS_CONFIG`'s file over it. An unknown key is an error, so that a typing mistake
+/// `deploy/control-plane.yml`, with the keys of `OPENPKS_CONFIG`'s file over it. An unknown key is an error, so
+/// that a typing mistake
 /// does not pass for a setting.
 /// @param cloudConfig and broker absolute paths
 record Settings(
-        String apiHostname, Ports ports, Nodes nodes, Path cloudConfig, Path broker, @Nullable ExternalDatabase database) {
+        String apiHostname,
+        Ports ports,
+        Nodes nodes,
+        Path cloudConfig,
+        Path broker,
+        @Nullable ExternalDatabase database) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -52,9 +58,10 @@ record Settings(
         overrides.ifPresent(file -> {
             var over = document(file);
             for (var key : new String[] {"cloud_config", "broker"}) {
-                over.computeIfPresent(
-                        key,
-                        (ignored, path) -> file.toAbsolutePath().getParent().resolve(String.valueOf(path)).toString());
+                over.computeIfPresent(key, (ignored, path) -> file.toAbsolutePath()
+                        .getParent()
+                        .resolve(String.valueOf(path))
+                        .toString());
             }
             merge(merged, over);
         });
@@ -71,7 +78,9 @@ record Settings(
                     base.resolve(document.broker()),
                     document.database());
         } catch (JacksonException e) {
-            var path = e.getPath().stream().map(part -> String.valueOf(part.getPropertyName())).toList();
+            var path = e.getPath().stream()
+                    .map(part -> String.valueOf(part.getPropertyName()))
+                    .toList();
             throw new Fault(
                     ServerFault.BAD_SETTINGS,
                     "The setting '%s' is unknown, missing or of the wrong type; see %s."

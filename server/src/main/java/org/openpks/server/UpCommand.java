@@ -60,7 +60,9 @@ final class UpCommand implements Callable<Integer> {
             boolean alive = child.isAlive();
             var text = Files.readString(home.progress());
             var complete = text.substring(0, text.lastIndexOf('\n') + 1);
-            for (var line : complete.substring(Math.min(printed, complete.length())).lines().toList()) {
+            for (var line : complete.substring(Math.min(printed, complete.length()))
+                    .lines()
+                    .toList()) {
                 if (line.startsWith(Progress.FAILED)) {
                     throw new Fault(
                             ServerFault.START_FAILED,

@@ -9,7 +9,8 @@ import org.openpks.bosh.Director;
 import org.openpks.bosh.Task;
 import org.openpks.kernel.Fault;
 
-/// Gives the director what an operator would upload: the stemcell, the releases, the cloud config. What is there already is not sent
+/// Gives the director what an operator would upload: the stemcell, the releases, the cloud config. What is
+/// there already is not sent
 /// again, so a second start costs three questions.
 final class Uploads {
 
@@ -37,8 +38,8 @@ final class Uploads {
         }
         var stemcell = artifacts.stemcell();
         if (director.stemcells().stream()
-                .noneMatch(there -> there.name().equals(stemcell.name())
-                        && there.version().equals(stemcell.version()))) {
+                .noneMatch(there ->
+                        there.name().equals(stemcell.name()) && there.version().equals(stemcell.version()))) {
             await(director.uploadStemcell(stemcell.path().toUri().toString(), Optional.empty()), "stemcell");
             progress.line("Stemcell " + stemcell.name() + "/" + stemcell.version() + " is uploaded.");
         }

@@ -21,11 +21,34 @@ class ArchitectureTests {
     /// Between the parts is HTTP, also inside one JVM.
     @ParameterizedTest
     @CsvSource({
-        "api, uaa", "api, broker", "api, director", "api, adapter", "api, bosh", "api, database",
-        "uaa, api", "uaa, broker", "uaa, director", "uaa, adapter", "uaa, bosh", "uaa, osb", "uaa, database",
-        "broker, api", "broker, uaa", "broker, director", "broker, database",
-        "director, api", "director, uaa", "director, broker", "director, adapter", "director, osb", "director, database",
-        "adapter, api", "adapter, uaa", "adapter, broker", "adapter, director", "adapter, component"
+        "api, uaa",
+        "api, broker",
+        "api, director",
+        "api, adapter",
+        "api, bosh",
+        "api, database",
+        "uaa, api",
+        "uaa, broker",
+        "uaa, director",
+        "uaa, adapter",
+        "uaa, bosh",
+        "uaa, osb",
+        "uaa, database",
+        "broker, api",
+        "broker, uaa",
+        "broker, director",
+        "broker, database",
+        "director, api",
+        "director, uaa",
+        "director, broker",
+        "director, adapter",
+        "director, osb",
+        "director, database",
+        "adapter, api",
+        "adapter, uaa",
+        "adapter, broker",
+        "adapter, director",
+        "adapter, component"
     })
     void partsDoNotKnowEachOther(String part, String other) {
         noClasses()
@@ -52,7 +75,10 @@ class ArchitectureTests {
     @ParameterizedTest
     @ValueSource(strings = {"api", "uaa", "broker", "adapter", "director"})
     void packagesOfAPartHaveNoCycles(String part) {
-        slices().matching("org.openpks." + part + ".(*)..").should().beFreeOfCycles().check(CLASSES);
+        slices().matching("org.openpks." + part + ".(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
     }
 
     @Test
@@ -62,7 +88,8 @@ class ArchitectureTests {
                 .resideInAPackage("org.openpks.director.deployment.plan..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "java.net.http..", "org.springframework..", "org.openpks.director.cpi..")
+                .resideInAnyPackage(
+                        "java.sql..", "java.net.http..", "org.springframework..", "org.openpks.director.cpi..")
                 .check(CLASSES);
     }
 }

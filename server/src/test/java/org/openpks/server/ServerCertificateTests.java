@@ -27,7 +27,9 @@ class ServerCertificateTests {
         assertThat(ensure(home, "localhost", NOW.plus(Duration.ofDays(600)))).isEqualTo(first);
         assertThat(ensure(home, "pks.example.com", NOW)).as("another name").isNotEqualTo(first);
         var second = Files.readString(home.tls("server.pem"));
-        assertThat(ensure(home, "pks.example.com", NOW.plus(Duration.ofDays(720)))).as("about to end").isNotEqualTo(second);
+        assertThat(ensure(home, "pks.example.com", NOW.plus(Duration.ofDays(720))))
+                .as("about to end")
+                .isNotEqualTo(second);
         assertThat(Files.readString(home.tls("ca.pem"))).isEqualTo(authority);
     }
 
@@ -36,11 +38,13 @@ class ServerCertificateTests {
         var home = new Home(directory, directory);
         ensure(home, "localhost", NOW);
         for (var file : new String[] {"ca-key.pem", "server-key.pem"}) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.tls(file)))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.tls(file))))
+                    .isEqualTo("rw-------");
         }
     }
 
     private static String ensure(Home home, String name, Instant now) throws Exception {
-        return Files.readString(ServerCertificate.ensure(home, name, InstantSource.fixed(now)).certificate());
+        return Files.readString(
+                ServerCertificate.ensure(home, name, InstantSource.fixed(now)).certificate());
     }
 }

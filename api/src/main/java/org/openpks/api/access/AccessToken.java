@@ -45,7 +45,8 @@ final class AccessToken {
                 rule("the token names nobody", AccessToken::namesSomebody));
     }
 
-    /// The caller. A token that is not for this audience keeps its name and loses its scopes: its bearer is somebody,
+    /// The caller. A token that is not for this audience keeps its name and loses its scopes: its bearer is
+    /// somebody,
     /// and may do nothing here.
     static Caller caller(Jwt jwt) {
         return new Caller(principal(jwt), Role.of(scopes(jwt)));

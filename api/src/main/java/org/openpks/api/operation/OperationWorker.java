@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/// Carries one operation from where its row says it is to its end. It keeps nothing in memory that the next process
+/// Carries one operation from where its row says it is to its end. It keeps nothing in memory that the next
+/// process
 /// would miss: every step begins with reading the row, and every request may be sent twice.
 final class OperationWorker {
 
@@ -117,7 +118,8 @@ final class OperationWorker {
                         .log("The database failed an operation's step");
                 pause = Optional.of(backOff());
             } catch (RuntimeException | LinkageError e) {
-                // A mistake of ours must neither end the worker, whose operation the finder would take up again at once and for ever,
+                // A mistake of ours must neither end the worker, whose operation the finder would take up again at once
+                // and for ever,
                 // nor pass in silence.
                 log.atError()
                         .addKeyValue("operation", id)

@@ -6,7 +6,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Tells load balancers and start scripts whether requests make sense: 200 while the database answers. Needs no token.
+/// Tells load balancers and start scripts whether requests make sense: 200 while the database answers. Needs no
+/// token.
 @RestController
 class HealthController {
 

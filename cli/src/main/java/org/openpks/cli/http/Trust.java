@@ -81,7 +81,8 @@ public sealed interface Trust {
         }
     }
 
-    /// An extended manager on purpose: the plain interface would be wrapped by the JDK, which then checks host names.
+    /// An extended manager on purpose: the plain interface would be wrapped by the JDK, which then checks host
+    /// names.
     final class AcceptAll extends X509ExtendedTrustManager {
         private AcceptAll() {}
 

@@ -80,7 +80,8 @@ public final class Terminal {
         }
     }
 
-    /// Prints a last line to standard error; whatever other threads print after it is lost. For the end by interrupt.
+    /// Prints a last line to standard error; whatever other threads print after it is lost. For the end by
+    /// interrupt.
     public synchronized void printLast(String line) {
         printError(line);
         muted = true;

@@ -1,4 +1,5 @@
-/// Everything that reaches or leaves the terminal: tables, details, questions, live progress, and the cleaning of
+/// Everything that reaches or leaves the terminal: tables, details, questions, live progress, and the cleaning
+/// of
 // foreign text.
 @NullMarked
 package org.openpks.cli.terminal;

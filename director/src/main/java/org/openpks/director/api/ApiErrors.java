@@ -68,7 +68,9 @@ class ApiErrors {
         return answer(
                 400,
                 DirectorFault.VALUE_INVALID.number(),
-                name.isEmpty() ? "A required parameter is missing." : "The parameter '" + name + "' has a value of the wrong type.");
+                name.isEmpty()
+                        ? "A required parameter is missing."
+                        : "The parameter '" + name + "' has a value of the wrong type.");
     }
 
     /// The caller went away; there is nobody to answer.
@@ -97,7 +99,8 @@ class ApiErrors {
         return "Endpoint '" + shown(request.getRequestURI()) + "' not found.";
     }
 
-    /// A path as it may stand in a text: short and without anything that a terminal or a browser would act upon.
+    /// A path as it may stand in a text: short and without anything that a terminal or a browser would act
+    /// upon.
     static String shown(String path) {
         var clean = path.replaceAll("[^\\w./%*+:@,~=-]", "?");
         return clean.length() > SHOWN ? clean.substring(0, SHOWN) + "..." : clean;

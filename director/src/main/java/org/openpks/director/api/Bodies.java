@@ -20,8 +20,9 @@ final class Bodies {
     /// Far above any manifest, far below what would hurt.
     private static final int LIMIT = 4 * 1024 * 1024;
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private Bodies() {}
 
@@ -34,7 +35,10 @@ final class Bodies {
             throw tooLarge();
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new Fault(DirectorFault.MANIFEST_INVALID, "The request body is not UTF-8 text.");
         }

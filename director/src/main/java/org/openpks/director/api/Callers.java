@@ -30,7 +30,10 @@ class Callers {
         }
         String pair;
         try {
-            pair = new String(Base64.getDecoder().decode(header.substring("basic ".length()).strip()), StandardCharsets.UTF_8);
+            pair = new String(
+                    Base64.getDecoder()
+                            .decode(header.substring("basic ".length()).strip()),
+                    StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -43,7 +43,13 @@ class ConfigsController {
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     record ConfigView(
-            String content, String id, String type, String name, @Nullable String team, String createdAt, boolean current) {}
+            String content,
+            String id,
+            String type,
+            String name,
+            @Nullable String team,
+            String createdAt,
+            boolean current) {}
 
     private ConfigView view(Config config) {
         var newest = newest(config.type(), config.name()).map(Config::id);
@@ -104,15 +110,19 @@ class ConfigsController {
         check(content);
         var expected = body.path("expected_latest_id").asString("");
         if (!expected.isEmpty()) {
-            var latest = newest(type, name).map(config -> Long.toString(config.id())).orElse("0");
+            var latest =
+                    newest(type, name).map(config -> Long.toString(config.id())).orElse("0");
             if (!latest.equals(expected)) {
                 var refusal = new LinkedHashMap<String, Object>();
                 refusal.put("latest_id", latest);
                 refusal.put("expected_latest_id", expected);
                 refusal.put(
                         "description",
-                        "Config update rejected: its latest id is '" + latest + "', and '" + expected + "' was expected.");
-                return ResponseEntity.status(412).contentType(MediaType.APPLICATION_JSON).body(refusal);
+                        "Config update rejected: its latest id is '" + latest + "', and '" + expected
+                                + "' was expected.");
+                return ResponseEntity.status(412)
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(refusal);
             }
         }
         return ResponseEntity.status(201).body(view(store(request, type, name, content)));
@@ -131,7 +141,8 @@ class ConfigsController {
                     DirectorFault.CONFIG_REQUEST_INVALID,
                     node.isMissingNode() ? "'" + field + "' is required" : "'" + field + "' must be a string");
         }
-        if (!field.equals("content") && (node.asString().isEmpty() || node.asString().length() > 255)) {
+        if (!field.equals("content")
+                && (node.asString().isEmpty() || node.asString().length() > 255)) {
             throw new Fault(DirectorFault.CONFIG_REQUEST_INVALID, "'" + field + "' must have 1 to 255 characters");
         }
         return node.asString();
@@ -154,7 +165,12 @@ class ConfigsController {
             } else {
                 var current = newest(required(body, "type"), required(body, "name"));
                 answer.put("diff", difference(current, required(body, "content")));
-                answer.put("from", Map.of("id", current.map(config -> Long.toString(config.id())).orElse("0")));
+                answer.put(
+                        "from",
+                        Map.of(
+                                "id",
+                                current.map(config -> Long.toString(config.id()))
+                                        .orElse("0")));
             }
             return ResponseEntity.ok(answer);
         } catch (Fault fault) {
@@ -191,12 +207,14 @@ class ConfigsController {
                 throw new Fault(DirectorFault.CONFIG_REQUEST_INVALID, "'" + parameter.getKey() + "' is required");
             }
         }
-        return ResponseEntity.status(configs.delete(type.orElseThrow(), name.orElseThrow()) ? 204 : 404).build();
+        return ResponseEntity.status(configs.delete(type.orElseThrow(), name.orElseThrow()) ? 204 : 404)
+                .build();
     }
 
     @DeleteMapping("/configs/{id}")
     ResponseEntity<Void> delete(@PathVariable String id) {
-        return ResponseEntity.status(find(id).filter(config -> configs.delete(config.id())).isPresent() ? 204 : 404)
+        return ResponseEntity.status(
+                        find(id).filter(config -> configs.delete(config.id())).isPresent() ? 204 : 404)
                 .build();
     }
 
@@ -209,16 +227,21 @@ class ConfigsController {
         if (path.startsWith("/cloud_configs")) {
             return new Legacy("cloud", "cloud-config");
         }
-        return path.startsWith("/runtime_configs") ? new Legacy("runtime", "runtime-config") : new Legacy("cpi", "cpi-config");
+        return path.startsWith("/runtime_configs")
+                ? new Legacy("runtime", "runtime-config")
+                : new Legacy("cpi", "cpi-config");
     }
 
     @GetMapping({"/cloud_configs", "/runtime_configs", "/cpi_configs"})
     List<Map<String, String>> legacyList(
-            HttpServletRequest request, @RequestParam Optional<String> limit, @RequestParam(defaultValue = "default") String name) {
+            HttpServletRequest request,
+            @RequestParam Optional<String> limit,
+            @RequestParam(defaultValue = "default") String name) {
         if (limit.filter(text -> !text.isEmpty()).isEmpty()) {
             throw new Fault(DirectorFault.CONFIG_REQUEST_INVALID, "'limit' is required");
         }
-        return configs.find(Optional.of(legacy(request).type()), Optional.of(orDefault(name)), limit(limit.orElseThrow()))
+        return configs
+                .find(Optional.of(legacy(request).type()), Optional.of(orDefault(name)), limit(limit.orElseThrow()))
                 .stream()
                 .map(config -> {
                     var view = new LinkedHashMap<String, String>();
@@ -229,7 +252,9 @@ class ConfigsController {
                 .toList();
     }
 
-    @PostMapping(path = {"/cloud_configs", "/runtime_configs", "/cpi_configs"}, consumes = "text/yaml")
+    @PostMapping(
+            path = {"/cloud_configs", "/runtime_configs", "/cpi_configs"},
+            consumes = "text/yaml")
     ResponseEntity<Void> legacyPut(HttpServletRequest request, @RequestParam(defaultValue = "default") String name)
             throws IOException {
         var content = Bodies.text(request);

@@ -28,7 +28,8 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The CredHub API that clients and directors use: read, set, generate, regenerate, find and delete credentials.
+/// The CredHub API that clients and directors use: read, set, generate, regenerate, find and delete
+/// credentials.
 @RestController
 @RequestMapping(FrontFilter.CREDHUB)
 class CredHubController {
@@ -82,8 +83,7 @@ class CredHubController {
         if (path.isPresent() || nameLike.isPresent()) {
             return Map.of("credentials", search(path, nameLike));
         }
-        throw new Fault(
-                DirectorFault.FIELD_MISSING, "The query parameter name is required for this request.");
+        throw new Fault(DirectorFault.FIELD_MISSING, "The query parameter name is required for this request.");
     }
 
     private List<Map<String, Object>> search(Optional<String> path, Optional<String> nameLike) {
@@ -95,10 +95,14 @@ class CredHubController {
                 .filter(entry -> entry.name().toLowerCase(java.util.Locale.ROOT).contains(part))
                 .map(entry -> {
                     var view = new LinkedHashMap<String, Object>();
-                    view.put("version_created_at", entry.createdAt().truncatedTo(ChronoUnit.SECONDS).toString());
+                    view.put(
+                            "version_created_at",
+                            entry.createdAt().truncatedTo(ChronoUnit.SECONDS).toString());
                     view.put("name", entry.name());
-                    entry.expiresAt().ifPresent(time -> view.put(
-                            "expiry_date", time.truncatedTo(ChronoUnit.SECONDS).toString()));
+                    entry.expiresAt()
+                            .ifPresent(time -> view.put(
+                                    "expiry_date",
+                                    time.truncatedTo(ChronoUnit.SECONDS).toString()));
                     return (Map<String, Object>) view;
                 })
                 .toList();
@@ -136,13 +140,15 @@ class CredHubController {
         boolean overwrite = body.path("overwrite").asBoolean(false);
         return view(
                 switch (mode) {
-                    case "" -> overwrite ? variables.generate(name, type, options) : variables.ensure(name, type, options);
+                    case "" ->
+                        overwrite ? variables.generate(name, type, options) : variables.ensure(name, type, options);
                     case "no-overwrite" -> variables.ensure(name, type, options);
                     case "overwrite" -> variables.generate(name, type, options);
                     case "converge" -> converge(name, type, options);
-                    default -> throw new Fault(
-                            DirectorFault.VALUE_INVALID,
-                            "The mode must be one of overwrite, no-overwrite and converge.");
+                    default ->
+                        throw new Fault(
+                                DirectorFault.VALUE_INVALID,
+                                "The mode must be one of overwrite, no-overwrite and converge.");
                 });
     }
 
@@ -209,7 +215,9 @@ class CredHubController {
     private static Map<String, Object> view(Variable variable) {
         var view = new LinkedHashMap<String, Object>();
         view.put("type", variable.type());
-        view.put("version_created_at", variable.createdAt().truncatedTo(ChronoUnit.SECONDS).toString());
+        view.put(
+                "version_created_at",
+                variable.createdAt().truncatedTo(ChronoUnit.SECONDS).toString());
         view.put("id", variable.id());
         view.put("name", variable.name());
         view.put("metadata", null);
@@ -224,7 +232,9 @@ class CredHubController {
     /// CredHub's errors have one text and no number.
     @ExceptionHandler
     ResponseEntity<Map<String, String>> fault(Fault fault) {
-        int status = fault.code().kind() == FaultCode.Kind.MISSING ? 404 : fault.code().kind() == FaultCode.Kind.TOO_LARGE ? 413 : 400;
+        int status = fault.code().kind() == FaultCode.Kind.MISSING
+                ? 404
+                : fault.code().kind() == FaultCode.Kind.TOO_LARGE ? 413 : 400;
         return ResponseEntity.status(status).body(Map.of("error", fault.userMessage()));
     }
 }

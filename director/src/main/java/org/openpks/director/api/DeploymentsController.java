@@ -69,10 +69,18 @@ class DeploymentsController {
                         view.put("cloud_config", age(deployment, newest));
                     }
                     if (!excludeStemcells) {
-                        view.put("stemcells", deployment.stemcells().stream().map(VersionView::of).toList());
+                        view.put(
+                                "stemcells",
+                                deployment.stemcells().stream()
+                                        .map(VersionView::of)
+                                        .toList());
                     }
                     if (!excludeReleases) {
-                        view.put("releases", deployment.releases().stream().map(VersionView::of).toList());
+                        view.put(
+                                "releases",
+                                deployment.releases().stream()
+                                        .map(VersionView::of)
+                                        .toList());
                     }
                     if (!excludeLock) {
                         view.put("locked", locked.contains(deployment.name()));
@@ -113,7 +121,8 @@ class DeploymentsController {
             throw new Fault(DirectorFault.MANIFEST_INVALID, "Manifest should not be empty");
         }
         var name = nameOf(Bodies.yaml(manifest));
-        var pinned = context.filter(text -> !text.isBlank()).map(this::pinnedConfigs).orElse(List.of());
+        var pinned =
+                context.filter(text -> !text.isBlank()).map(this::pinnedConfigs).orElse(List.of());
         // Whatever can be refused is refused before the deployment exists.
         submissions.contextId(request);
         deployments.ensure(name);
@@ -148,7 +157,8 @@ class DeploymentsController {
         var name = manifest.get("name");
         if (!(name instanceof String text) || text.isEmpty()) {
             throw new Fault(
-                    DirectorFault.FIELD_MISSING, "Required property 'name' was not specified in the manifest, or is no string.");
+                    DirectorFault.FIELD_MISSING,
+                    "Required property 'name' was not specified in the manifest, or is no string.");
         }
         if (!text.matches(NAME) || text.length() > 255) {
             throw new Fault(
@@ -165,11 +175,13 @@ class DeploymentsController {
             node.path("cloud_config_ids").forEach(id -> ids.add(id.asLong()));
             if (configs.byIds(ids).size() != ids.size()) {
                 throw new Fault(
-                        DirectorFault.CONFIG_PIN_UNKNOWN, "Context of the deployment names a cloud config that does not exist.");
+                        DirectorFault.CONFIG_PIN_UNKNOWN,
+                        "Context of the deployment names a cloud config that does not exist.");
             }
             return ids;
         } catch (JacksonException e) {
-            throw new Fault(DirectorFault.VALUE_INVALID, "The parameter 'context' is not JSON.", e.getOriginalMessage());
+            throw new Fault(
+                    DirectorFault.VALUE_INVALID, "The parameter 'context' is not JSON.", e.getOriginalMessage());
         }
     }
 
@@ -197,7 +209,8 @@ class DeploymentsController {
             var current = deployments.find(name);
             var before = new LinkedHashMap<String, Object>();
             current.ifPresent(deployment -> before.putAll(merged(
-                    configs.byIds(deployment.cloudConfigIds()), deployment.manifest().orElse(""))));
+                    configs.byIds(deployment.cloudConfigIds()),
+                    deployment.manifest().orElse(""))));
             var after = merged(configs.latest("cloud"), Bodies.text(request));
             answer.put(
                     "context",
@@ -214,14 +227,15 @@ class DeploymentsController {
     private static Map<String, Object> merged(List<Configs.Config> cloudConfigs, String manifest) {
         var document = new LinkedHashMap<String, Object>();
         for (var config : cloudConfigs) {
-            Bodies.yaml(config.content()).forEach((key, value) -> document.merge(key, value, (one, other) -> {
-                if (one instanceof List<?> left && other instanceof List<?> right) {
-                    var both = new ArrayList<Object>(left);
-                    both.addAll(right);
-                    return both;
-                }
-                return other;
-            }));
+            Bodies.yaml(config.content())
+                    .forEach((key, value) -> document.merge(key, value, (one, other) -> {
+                        if (one instanceof List<?> left && other instanceof List<?> right) {
+                            var both = new ArrayList<Object>(left);
+                            both.addAll(right);
+                            return both;
+                        }
+                        return other;
+                    }));
         }
         document.putAll(Bodies.yaml(manifest));
         return document;
@@ -249,7 +263,6 @@ class DeploymentsController {
     }
 
     static Fault unknown(String name) {
-        return new Fault(
-                DirectorFault.DEPLOYMENT_UNKNOWN, "Deployment '" + ApiErrors.shown(name) + "' doesn't exist");
+        return new Fault(DirectorFault.DEPLOYMENT_UNKNOWN, "Deployment '" + ApiErrors.shown(name) + "' doesn't exist");
     }
 }

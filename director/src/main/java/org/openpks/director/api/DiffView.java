@@ -12,8 +12,8 @@ final class DiffView {
     private DiffView() {}
 
     static List<List<@Nullable String>> of(Map<String, Object> before, Map<String, Object> after, boolean redact) {
-        var lines = YamlDiff.compare(
-                redact ? YamlDiff.redact(before) : before, redact ? YamlDiff.redact(after) : after);
+        var lines =
+                YamlDiff.compare(redact ? YamlDiff.redact(before) : before, redact ? YamlDiff.redact(after) : after);
         var pairs = new ArrayList<List<@Nullable String>>();
         for (var line : lines) {
             var pair = new ArrayList<@Nullable String>();

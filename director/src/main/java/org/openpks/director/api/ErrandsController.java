@@ -67,7 +67,10 @@ class ErrandsController {
 
     @GetMapping("/deployments/{name}/jobs/{group}/{id}/logs")
     ResponseEntity<Void> logs(
-            @PathVariable String name, @PathVariable String group, @PathVariable String id, HttpServletRequest request) {
+            @PathVariable String name,
+            @PathVariable String group,
+            @PathVariable String id,
+            HttpServletRequest request) {
         known(name);
         return submissions.aboutDeployment(
                 request, name, LogsJob.TYPE, "fetch logs", LogsJob.arguments(name, group, id));

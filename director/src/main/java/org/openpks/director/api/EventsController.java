@@ -144,7 +144,8 @@ class EventsController {
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
-    /// A lock's `timeout` tells when it would end were it not renewed; ours are renewed as long as the task's director lives.
+    /// A lock's `timeout` tells when it would end were it not renewed; ours are renewed as long as the task's
+    /// director lives.
     @GetMapping("/locks")
     List<Map<String, Object>> locks() {
         return tasks.locks().stream()

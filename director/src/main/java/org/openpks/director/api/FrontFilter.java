@@ -39,7 +39,11 @@ class FrontFilter extends OncePerRequestFilter {
         if (credhub.serves(request)) {
             if (user.isEmpty() && !OPEN_AT_CREDHUB.contains(path)) {
                 response.setHeader("WWW-Authenticate", "Basic realm=\"CredHub\"");
-                text(response, 401, "application/json", "{\"error\":\"invalid_token\",\"error_description\":\"Full authentication is required to access this resource\"}");
+                text(
+                        response,
+                        401,
+                        "application/json",
+                        "{\"error\":\"invalid_token\",\"error_description\":\"Full authentication is required to access this resource\"}");
                 return;
             }
             request.getRequestDispatcher(CREDHUB + path).forward(request, response);

@@ -44,7 +44,9 @@ class InstancesController {
         return deployments.instances(name).stream()
                 .map(instance -> {
                     var view = view(instance);
-                    view.put("expects_vm", !instance.errand() && !instance.state().equals("detached"));
+                    view.put(
+                            "expects_vm",
+                            !instance.errand() && !instance.state().equals("detached"));
                     return view;
                 })
                 .toList();
@@ -128,9 +130,12 @@ class InstancesController {
         if (!STATES.contains(target)) {
             throw new Fault(
                     DirectorFault.VALUE_INVALID,
-                    "'state' is one of started, stopped, detached, restart and recreate, not '" + ApiErrors.shown(target) + "'.");
+                    "'state' is one of started, stopped, detached, restart and recreate, not '"
+                            + ApiErrors.shown(target) + "'.");
         }
-        if (!group.equals("*") && deployments.instances(name).stream().noneMatch(one -> one.group().equals(group))) {
+        if (!group.equals("*")
+                && deployments.instances(name).stream()
+                        .noneMatch(one -> one.group().equals(group))) {
             throw new Fault(
                     DirectorFault.JOB_UNKNOWN,
                     "Deployment '" + name + "' has no instance group '" + ApiErrors.shown(group) + "'");
@@ -157,7 +162,8 @@ class InstancesController {
             HttpServletRequest request) {
         known(name);
         if (!ACTIONS.contains(action)) {
-            throw new Fault(DirectorFault.VALUE_INVALID, "There is no action '" + ApiErrors.shown(action) + "' for instances.");
+            throw new Fault(
+                    DirectorFault.VALUE_INVALID, "There is no action '" + ApiErrors.shown(action) + "' for instances.");
         }
         find(name, group, id);
         return submissions.forDeployment(
@@ -178,7 +184,8 @@ class InstancesController {
         checkId(id);
         return deployments.instances(name).stream()
                 .filter(instance -> instance.group().equals(group))
-                .filter(instance -> instance.id().equalsIgnoreCase(id) || Integer.toString(instance.index()).equals(id))
+                .filter(instance -> instance.id().equalsIgnoreCase(id)
+                        || Integer.toString(instance.index()).equals(id))
                 .findFirst()
                 .orElseThrow(() -> new Fault(
                         DirectorFault.INSTANCE_UNKNOWN,

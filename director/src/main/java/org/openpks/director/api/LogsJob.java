@@ -36,7 +36,10 @@ class LogsJob implements TaskJob {
     }
 
     static JsonNode arguments(String deployment, String group, String id) {
-        return JSON.createObjectNode().put("deployment", deployment).put("group", group).put("id", id);
+        return JSON.createObjectNode()
+                .put("deployment", deployment)
+                .put("group", group)
+                .put("id", id);
     }
 
     @Override
@@ -73,7 +76,11 @@ class LogsJob implements TaskJob {
             }
             var all = directory.resolve("all.tgz");
             Archives.pack(
-                    directory, archives.stream().map(file -> String.valueOf(file.getFileName())).toList(), all);
+                    directory,
+                    archives.stream()
+                            .map(file -> String.valueOf(file.getFileName()))
+                            .toList(),
+                    all);
             return blobs.add(all).id();
         } finally {
             Archives.delete(directory);
@@ -87,8 +94,7 @@ class LogsJob implements TaskJob {
                 .<Path>step("Finding and packing log files", status -> {
                     var own = Files.createDirectory(directory.resolve(instance.id()));
                     var fetched = agents.of(instance.vmCid().orElseThrow()).fetchLogs(own.resolve("logs.tgz"));
-                    return Files.move(
-                            fetched, directory.resolve(instance.group() + "." + instance.id() + ".tgz"));
+                    return Files.move(fetched, directory.resolve(instance.group() + "." + instance.id() + ".tgz"));
                 });
     }
 }

@@ -44,7 +44,12 @@ class ReleasesController {
     private final Submissions submissions;
 
     ReleasesController(
-            Releases releases, Stemcells stemcells, ReleaseUse use, Uploads uploads, Blobs blobs, Submissions submissions) {
+            Releases releases,
+            Stemcells stemcells,
+            ReleaseUse use,
+            Uploads uploads,
+            Blobs blobs,
+            Submissions submissions) {
         this.releases = releases;
         this.stemcells = stemcells;
         this.use = use;
@@ -63,7 +68,9 @@ class ReleasesController {
             version.put("version", release.version());
             version.put("commit_hash", release.commitHash());
             version.put("uncommitted_changes", release.uncommittedChanges());
-            version.put("currently_deployed", !use.ofRelease(release.name(), release.version()).isEmpty());
+            version.put(
+                    "currently_deployed",
+                    !use.ofRelease(release.name(), release.version()).isEmpty());
             version.put("job_names", List.copyOf(release.jobs().keySet()));
             byName.computeIfAbsent(release.name(), name -> new ArrayList<>()).add(version);
         }
@@ -79,22 +86,33 @@ class ReleasesController {
 
     @GetMapping("/releases/{name}")
     Map<String, Object> get(@PathVariable String name, @RequestParam Optional<String> version) {
-        var versions = releases.list().stream().filter(release -> release.name().equals(name)).toList();
+        var versions = releases.list().stream()
+                .filter(release -> release.name().equals(name))
+                .toList();
         if (versions.isEmpty()) {
             throw unknown(name);
         }
         if (version.isEmpty()) {
             var view = new LinkedHashMap<String, Object>();
-            view.put("packages", versions.stream().flatMap(release -> release.packages().values().stream()).distinct()
-                    .map(item -> Map.of(
-                            "name", item.name(),
-                            "sha1", item.checksum(),
-                            "version", item.fingerprint(),
-                            "dependencies", item.dependencies()))
-                    .toList());
-            view.put("jobs", versions.stream().flatMap(release -> release.jobs().values().stream()).distinct()
-                    .map(item -> Map.of("name", item.name(), "sha1", item.checksum(), "version", item.fingerprint()))
-                    .toList());
+            view.put(
+                    "packages",
+                    versions.stream()
+                            .flatMap(release -> release.packages().values().stream())
+                            .distinct()
+                            .map(item -> Map.of(
+                                    "name", item.name(),
+                                    "sha1", item.checksum(),
+                                    "version", item.fingerprint(),
+                                    "dependencies", item.dependencies()))
+                            .toList());
+            view.put(
+                    "jobs",
+                    versions.stream()
+                            .flatMap(release -> release.jobs().values().stream())
+                            .distinct()
+                            .map(item ->
+                                    Map.of("name", item.name(), "sha1", item.checksum(), "version", item.fingerprint()))
+                            .toList());
             view.put("versions", versions.stream().map(Release::version).toList());
             return view;
         }
@@ -106,33 +124,37 @@ class ReleasesController {
 
     private static Map<String, Object> version(Release release) {
         var view = new LinkedHashMap<String, Object>();
-        view.put("jobs", release.jobs().values().stream()
-                .map(job -> {
-                    var item = new LinkedHashMap<String, Object>();
-                    item.put("name", job.name());
-                    item.put("blobstore_id", null);
-                    item.put("sha1", job.checksum());
-                    item.put("fingerprint", job.fingerprint());
-                    item.put("consumes", job.spec().getOrDefault("consumes", List.of()));
-                    item.put("provides", job.spec().getOrDefault("provides", List.of()));
-                    return item;
-                })
-                .toList());
-        view.put("packages", release.packages().values().stream()
-                .map(one -> {
-                    var compiled = new LinkedHashMap<String, Object>();
-                    compiled.put("stemcell", one.stemcell());
-                    compiled.put("sha1", one.checksum());
-                    compiled.put("blobstore_id", null);
-                    var item = new LinkedHashMap<String, Object>();
-                    item.put("name", one.name());
-                    item.put("blobstore_id", null);
-                    item.put("sha1", null);
-                    item.put("fingerprint", one.fingerprint());
-                    item.put("compiled_packages", List.of(compiled));
-                    return item;
-                })
-                .toList());
+        view.put(
+                "jobs",
+                release.jobs().values().stream()
+                        .map(job -> {
+                            var item = new LinkedHashMap<String, Object>();
+                            item.put("name", job.name());
+                            item.put("blobstore_id", null);
+                            item.put("sha1", job.checksum());
+                            item.put("fingerprint", job.fingerprint());
+                            item.put("consumes", job.spec().getOrDefault("consumes", List.of()));
+                            item.put("provides", job.spec().getOrDefault("provides", List.of()));
+                            return item;
+                        })
+                        .toList());
+        view.put(
+                "packages",
+                release.packages().values().stream()
+                        .map(one -> {
+                            var compiled = new LinkedHashMap<String, Object>();
+                            compiled.put("stemcell", one.stemcell());
+                            compiled.put("sha1", one.checksum());
+                            compiled.put("blobstore_id", null);
+                            var item = new LinkedHashMap<String, Object>();
+                            item.put("name", one.name());
+                            item.put("blobstore_id", null);
+                            item.put("sha1", null);
+                            item.put("fingerprint", one.fingerprint());
+                            item.put("compiled_packages", List.of(compiled));
+                            return item;
+                        })
+                        .toList());
         return view;
     }
 
@@ -195,7 +217,9 @@ class ReleasesController {
     }
 
     /// Nothing may be left out of an upload, because the archives of packages are not kept.
-    @PostMapping(path = {"/packages/matches", "/packages/matches_compiled"}, consumes = "text/yaml")
+    @PostMapping(
+            path = {"/packages/matches", "/packages/matches_compiled"},
+            consumes = "text/yaml")
     List<String> matches(HttpServletRequest request) throws IOException {
         Bodies.yaml(Bodies.text(request));
         return List.of();
@@ -212,7 +236,8 @@ class ReleasesController {
         var found = releases.list().stream()
                 .filter(release -> release.name().equals(releaseName.get()))
                 .flatMap(release -> release.jobs().values().stream())
-                .filter(job -> job.name().equals(name.get()) && job.fingerprint().equals(fingerprint.get()))
+                .filter(job ->
+                        job.name().equals(name.get()) && job.fingerprint().equals(fingerprint.get()))
                 .findFirst()
                 .orElseThrow(() -> new Fault(DirectorFault.JOB_UNKNOWN, "No job matches."));
         return List.of(Map.of("name", found.name(), "fingerprint", found.fingerprint(), "spec", found.spec()));
@@ -232,7 +257,8 @@ class ReleasesController {
     @GetMapping("/resources/{id}")
     void resource(@PathVariable String id, HttpServletResponse response) throws IOException {
         var blob = blobs.find(id)
-                .orElseThrow(() -> new Fault(DirectorFault.RESOURCE_UNKNOWN, "Resource '" + ApiErrors.shown(id) + "' not found"));
+                .orElseThrow(() ->
+                        new Fault(DirectorFault.RESOURCE_UNKNOWN, "Resource '" + ApiErrors.shown(id) + "' not found"));
         response.setContentType("application/x-gzip");
         response.setContentLengthLong(Files.size(blob.file()));
         Files.copy(blob.file(), response.getOutputStream());
@@ -251,9 +277,11 @@ class ReleasesController {
                     view.put("version", stemcell.version());
                     view.put("cid", stemcell.cid());
                     view.put("cpi", "");
-                    view.put("deployments", use.ofStemcell(stemcell.name(), stemcell.version()).stream()
-                            .map(name -> Map.of("name", name))
-                            .toList());
+                    view.put(
+                            "deployments",
+                            use.ofStemcell(stemcell.name(), stemcell.version()).stream()
+                                    .map(name -> Map.of("name", name))
+                                    .toList());
                     view.put("api_version", stemcell.apiVersion());
                     view.put("id", stemcell.id());
                     return (Map<String, Object>) view;
@@ -290,9 +318,9 @@ class ReleasesController {
             @PathVariable String name, @PathVariable String version, HttpServletRequest request) {
         var label = name + "/" + version;
         if (stemcells.list().stream()
-                .noneMatch(stemcell -> stemcell.name().equals(name) && stemcell.version().equals(version))) {
-            throw new Fault(
-                    DirectorFault.STEMCELL_UNKNOWN, "Stemcell '" + ApiErrors.shown(label) + "' doesn't exist");
+                .noneMatch(stemcell ->
+                        stemcell.name().equals(name) && stemcell.version().equals(version))) {
+            throw new Fault(DirectorFault.STEMCELL_UNKNOWN, "Stemcell '" + ApiErrors.shown(label) + "' doesn't exist");
         }
         return submissions.general(
                 request,

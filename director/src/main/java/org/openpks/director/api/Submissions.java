@@ -37,7 +37,8 @@ class Submissions {
 
     /// The id under which the caller wants to find its task again; a longer one than fits is refused.
     Optional<String> contextId(HttpServletRequest request) {
-        var context = Optional.ofNullable(request.getHeader("X-Bosh-Context-Id")).filter(id -> !id.isEmpty());
+        var context =
+                Optional.ofNullable(request.getHeader("X-Bosh-Context-Id")).filter(id -> !id.isEmpty());
         if (context.isPresent() && context.get().length() > CONTEXT_ID_LENGTH) {
             throw new Fault(
                     DirectorFault.CONTEXT_ID_TOO_LONG,

@@ -122,12 +122,13 @@ class TasksController {
             HttpServletResponse response)
             throws IOException {
         var task = task(id);
-        var kind = switch (type) {
-            case "event" -> Optional.of(TaskOutput.Kind.EVENT);
-            case "result" -> Optional.of(TaskOutput.Kind.RESULT);
-            case "debug", "cpi" -> Optional.of(TaskOutput.Kind.DEBUG);
-            default -> Optional.<TaskOutput.Kind>empty();
-        };
+        var kind =
+                switch (type) {
+                    case "event" -> Optional.of(TaskOutput.Kind.EVENT);
+                    case "result" -> Optional.of(TaskOutput.Kind.RESULT);
+                    case "debug", "cpi" -> Optional.of(TaskOutput.Kind.DEBUG);
+                    default -> Optional.<TaskOutput.Kind>empty();
+                };
         var file = kind.map(which -> output.file(task.id(), which)).filter(Files::exists);
         if (file.isEmpty()) {
             response.setStatus(204);
@@ -170,8 +171,9 @@ class TasksController {
     @DeleteMapping("/task/{id}")
     ResponseEntity<String> cancel(@PathVariable String id) {
         var task = task(id);
-        return tasks.cancel(task.id()).map(state -> refused(task.id(), state)).orElseGet(() -> ResponseEntity.noContent()
-                .build());
+        return tasks.cancel(task.id())
+                .map(state -> refused(task.id(), state))
+                .orElseGet(() -> ResponseEntity.noContent().build());
     }
 
     private static ResponseEntity<String> refused(long id, TaskState state) {
@@ -184,8 +186,9 @@ class TasksController {
     ResponseEntity<String> cancelMany(HttpServletRequest request) throws IOException {
         var body = Bodies.json(request);
         var states = EnumSet.noneOf(TaskState.class);
-        body.path("states").forEach(node -> states.add(
-                TaskState.of(node.asString("")).orElseThrow(() -> noSuchState(node.asString("").toLowerCase(Locale.ROOT)))));
+        body.path("states")
+                .forEach(node -> states.add(TaskState.of(node.asString(""))
+                        .orElseThrow(() -> noSuchState(node.asString("").toLowerCase(Locale.ROOT)))));
         if (states.isEmpty()) {
             states.add(TaskState.QUEUED);
         }

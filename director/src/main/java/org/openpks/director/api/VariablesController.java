@@ -22,8 +22,7 @@ class VariablesController {
     private final DirectorSettings settings;
     private final InstantSource clock;
 
-    VariablesController(
-            Deployments deployments, Variables variables, DirectorSettings settings, InstantSource clock) {
+    VariablesController(Deployments deployments, Variables variables, DirectorSettings settings, InstantSource clock) {
         this.deployments = deployments;
         this.variables = variables;
         this.settings = settings;

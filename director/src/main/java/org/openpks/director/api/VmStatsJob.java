@@ -90,8 +90,10 @@ class VmStatsJob implements TaskJob {
 
     private Optional<Map<String, Object>> stemcell(String label) {
         var parts = DeploymentsController.VersionView.of(label);
-        return stemcells.findByName(parts.name(), parts.version())
-                .map(found -> Map.of("name", found.name(), "version", found.version(), "api_version", found.apiVersion()));
+        return stemcells
+                .findByName(parts.name(), parts.version())
+                .map(found ->
+                        Map.of("name", found.name(), "version", found.version(), "api_version", found.apiVersion()));
     }
 
     private Map<String, Object> line(Instance instance, Optional<Map<String, Object>> stemcell) {
@@ -111,7 +113,12 @@ class VmStatsJob implements TaskJob {
         line.put("state", instance.state());
         line.put("vm_type", instance.vmType());
         line.put("vitals", state.map(known -> asText(known.vitals())).orElse(null));
-        line.put("processes", state.map(known -> known.processes().stream().map(VmStatsJob::process).toList()).orElse(List.of()));
+        line.put(
+                "processes",
+                state.map(known -> known.processes().stream()
+                                .map(VmStatsJob::process)
+                                .toList())
+                        .orElse(List.of()));
         line.put("az", instance.az().isEmpty() ? null : instance.az());
         line.put("id", instance.id());
         line.put("bootstrap", instance.bootstrap());

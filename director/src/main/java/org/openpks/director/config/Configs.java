@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Versioned configurations by type and name: cloud, runtime and whatever operators keep here. A version never changes.
+/// Versioned configurations by type and name: cloud, runtime and whatever operators keep here. A version never
+/// changes.
 public interface Configs {
 
     /// The newest version of every name of this type.

@@ -8,7 +8,8 @@ import org.openpks.director.task.TaskContext;
 import org.openpks.director.task.TaskJob;
 import tools.jackson.databind.JsonNode;
 
-/// Deletes a deployment with all that it has: machines, disks, addresses, variables. What is gone already is no error.
+/// Deletes a deployment with all that it has: machines, disks, addresses, variables. What is gone already is no
+/// error.
 final class DeleteDeploymentJob implements TaskJob {
 
     private static final int AT_ONCE = 16;
@@ -37,10 +38,13 @@ final class DeleteDeploymentJob implements TaskJob {
         if (!instances.isEmpty()) {
             var updater = jobs.plainUpdater(task, name);
             var stage = task.events().stage("Deleting instances", List.of(), instances.size());
-            Parallel.each(instances, AT_ONCE, instance -> stage.step(instance.label(), status -> {
-                updater.delete(instance, Next.DELETE_DEPLOYMENT, true, delete.force(), false, status);
-                return instance;
-            }));
+            Parallel.each(
+                    instances,
+                    AT_ONCE,
+                    instance -> stage.step(instance.label(), status -> {
+                        updater.delete(instance, Next.DELETE_DEPLOYMENT, true, delete.force(), false, status);
+                        return instance;
+                    }));
         }
         var artifacts = task.events().stage("Removing deployment artifacts", List.of(), 2);
         artifacts.step("Detaching stemcells", () -> null);

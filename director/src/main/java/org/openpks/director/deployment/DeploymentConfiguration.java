@@ -58,7 +58,8 @@ class DeploymentConfiguration {
             Events events,
             DirectorSettings settings) {
         var preparation = new Preparation(releases, stemcells, variables, instances, machines, renderer);
-        return new DeploymentJobs(deployments, instances, machines, preparation, configs, variables, events, settings.name());
+        return new DeploymentJobs(
+                deployments, instances, machines, preparation, configs, variables, events, settings.name());
     }
 
     @Bean

@@ -84,8 +84,11 @@ final class DeploymentJobs {
 
     /// The manifest of the last successful deploy.
     String storedManifest(String name) {
-        return require(name).manifest().orElseThrow(() -> new Fault(
-                DeploymentFault.BAD_MANIFEST, "Deployment '%s' was never deployed successfully; deploy it first.".formatted(name)));
+        return require(name)
+                .manifest()
+                .orElseThrow(() -> new Fault(
+                        DeploymentFault.BAD_MANIFEST,
+                        "Deployment '%s' was never deployed successfully; deploy it first.".formatted(name)));
     }
 
     List<Configs.Config> cloudConfigs(List<Long> ids) {
@@ -113,7 +116,8 @@ final class DeploymentJobs {
                 task,
                 new Preparation.Request(
                         manifest,
-                        CloudConfig.merge(cloud.stream().map(Configs.Config::content).toList()),
+                        CloudConfig.merge(
+                                cloud.stream().map(Configs.Config::content).toList()),
                         variablePrefix(manifest.name()),
                         deployments.ensure(manifest.name()).manifest().isEmpty(),
                         options,
@@ -122,7 +126,8 @@ final class DeploymentJobs {
     }
 
     /// Does the work between the two events that `bosh events` shows of it.
-    String recorded(TaskContext task, String action, String type, String object, String deployment, Callable<String> work)
+    String recorded(
+            TaskContext task, String action, String type, String object, String deployment, Callable<String> work)
             throws Exception {
         var entry = Events.Entry.of(task.user(), action, type, object).in(task.id(), deployment);
         var first = events.record(entry);
@@ -139,14 +144,13 @@ final class DeploymentJobs {
     private Map<String, Object> used(String deployment) {
         return deployments
                 .find(deployment)
-                .<Map<String, Object>>map(found ->
-                        Map.of("after", Map.of("releases", found.releases(), "stemcells", found.stemcells())))
+                .<Map<String, Object>>map(
+                        found -> Map.of("after", Map.of("releases", found.releases(), "stemcells", found.stemcells())))
                 .orElse(Map.of());
     }
 
     InstanceUpdater updater(TaskContext task, Preparation.Prepared prepared) {
-        return new InstanceUpdater(
-                machines, instances, prepared.plan().tags(), prepared::redactor, task::debug);
+        return new InstanceUpdater(machines, instances, prepared.plan().tags(), prepared::redactor, task::debug);
     }
 
     /// For work without a manifest: what is secret is asked of the variables.

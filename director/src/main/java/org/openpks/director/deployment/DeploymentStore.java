@@ -7,7 +7,8 @@ interface DeploymentStore extends Deployments {
 
     /// Notes a success: the manifest byte for byte and what it used.
     /// @param releases and stemcells as `name/version`
-    void succeeded(String name, String manifest, List<String> releases, List<String> stemcells, List<Long> cloudConfigIds);
+    void succeeded(
+            String name, String manifest, List<String> releases, List<String> stemcells, List<Long> cloudConfigIds);
 
     /// Forgets the deployment. Its instances must be gone.
     void remove(String name);

@@ -5,7 +5,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The arguments of the task types that this package does, as they are stored with the task. Callers build one of the records and
+/// The arguments of the task types that this package does, as they are stored with the task. Callers build one
+/// of the records and
 /// store [#toJson(Object)].
 public final class DeploymentTasks {
 
@@ -33,7 +34,11 @@ public final class DeploymentTasks {
     /// @param manifest the text as it came; empty = the one of the last successful deploy
     /// @param cloudConfigIds the configurations to use; empty = the newest (for a stored manifest too)
     public record Update(
-            String deployment, Optional<String> manifest, List<Long> cloudConfigIds, Options options, Optional<StateChange> state) {}
+            String deployment,
+            Optional<String> manifest,
+            List<Long> cloudConfigIds,
+            Options options,
+            Optional<StateChange> state) {}
 
     /// The query of POST /deployments and PUT jobs.
     /// @param skipDrain `*`, or groups and `group/uuid` with commas
@@ -59,12 +64,14 @@ public final class DeploymentTasks {
     public record Delete(String deployment, boolean force) {}
 
     /// @param instances filters; empty = all matching instances
-    public record Errand(String deployment, String errand, boolean keepAlive, boolean whenChanged, List<Target> instances) {}
+    public record Errand(
+            String deployment, String errand, boolean keepAlive, boolean whenChanged, List<Target> instances) {}
 
     /// @param id uuid, index or `first`; empty = the whole group
     public record Target(String group, Optional<String> id) {}
 
     /// @param action start, stop, restart or recreate
     /// @param hard with stop: the machine goes too
-    public record InstanceAction(String deployment, String group, String instance, String action, boolean skipDrain, boolean hard) {}
+    public record InstanceAction(
+            String deployment, String group, String instance, String action, boolean skipDrain, boolean hard) {}
 }

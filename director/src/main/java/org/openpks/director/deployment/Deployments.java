@@ -18,7 +18,12 @@ public interface Deployments {
     List<Instance> instances(String deployment);
 
     /// @param manifest the text of the last successful deploy, byte for byte; empty until then
-    record Deployment(String name, Optional<String> manifest, List<String> releases, List<String> stemcells, List<Long> cloudConfigIds) {}
+    record Deployment(
+            String name,
+            Optional<String> manifest,
+            List<String> releases,
+            List<String> stemcells,
+            List<Long> cloudConfigIds) {}
 
     /// @param releases and stemcells of [Deployment] are `name/version`
     record Instance(

@@ -45,7 +45,9 @@ class JdbcDeployments implements DeploymentStore {
                 Optional.ofNullable(row.getString("manifest")),
                 words(row.getString("releases")),
                 words(row.getString("stemcells")),
-                words(row.getString("cloud_config_ids")).stream().map(Long::valueOf).toList());
+                words(row.getString("cloud_config_ids")).stream()
+                        .map(Long::valueOf)
+                        .toList());
     }
 
     /// Names and versions hold no spaces, so a space stands between them.
@@ -57,10 +59,7 @@ class JdbcDeployments implements DeploymentStore {
     public Deployment ensure(String name) {
         jdbc.sql("""
                         insert ignore into deployment (name, releases, stemcells, cloud_config_ids, created_at)
-                        values (:name, '', '', '', :now)""")
-                .param("name", name)
-                .param("now", clock.millis())
-                .update();
+                        values (:name, '', '', '', :now)""").param("name", name).param("now", clock.millis()).update();
         return find(name).orElseThrow();
     }
 
@@ -98,13 +97,19 @@ class JdbcDeployments implements DeploymentStore {
                 .param("manifest", manifest)
                 .param("releases", String.join(" ", releases))
                 .param("stemcells", String.join(" ", stemcells))
-                .param("configs", String.join(" ", cloudConfigIds.stream().map(String::valueOf).toList()))
+                .param(
+                        "configs",
+                        String.join(
+                                " ",
+                                cloudConfigIds.stream().map(String::valueOf).toList()))
                 .param("name", name)
                 .update();
     }
 
     @Override
     public void remove(String name) {
-        jdbc.sql("delete from deployment where name = :name").param("name", name).update();
+        jdbc.sql("delete from deployment where name = :name")
+                .param("name", name)
+                .update();
     }
 }

@@ -24,7 +24,8 @@ import org.openpks.kernel.Fault;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Runs an errand (bosh.md 1.7): a job in place on the instances that have it, or an errand group on a machine made for it.
+/// Runs an errand (bosh.md 1.7): a job in place on the instances that have it, or an errand group on a machine
+/// made for it.
 final class RunErrandJob implements TaskJob {
 
     private static final Duration TIMEOUT = Duration.ofHours(1);
@@ -46,18 +47,22 @@ final class RunErrandJob implements TaskJob {
     @Override
     public String run(TaskContext task, JsonNode arguments) throws Exception {
         var errand = DeploymentTasks.fromJson(arguments, Errand.class);
-        return jobs.recorded(task, "run", "errand", errand.errand(), errand.deployment(), () -> runErrand(task, errand));
+        return jobs.recorded(
+                task, "run", "errand", errand.errand(), errand.deployment(), () -> runErrand(task, errand));
     }
 
     private String runErrand(TaskContext task, Errand errand) throws Exception {
         var manifest = Manifest.parse(jobs.storedManifest(errand.deployment()));
         var holders = manifest.groups().stream()
-                .filter(group -> group.jobs().stream().anyMatch(job -> job.name().equals(errand.errand())))
+                .filter(group ->
+                        group.jobs().stream().anyMatch(job -> job.name().equals(errand.errand())))
                 .toList();
         var counts = new Counts();
         if (holders.isEmpty()) {
-            var group = manifest.group(errand.errand()).filter(InstanceGroup::errand).orElseThrow(() -> new Fault(
-                    DeploymentFault.UNKNOWN_ERRAND, "Errand '%s' doesn't exist".formatted(errand.errand())));
+            var group = manifest.group(errand.errand())
+                    .filter(InstanceGroup::errand)
+                    .orElseThrow(() -> new Fault(
+                            DeploymentFault.UNKNOWN_ERRAND, "Errand '%s' doesn't exist".formatted(errand.errand())));
             if (!errand.instances().isEmpty()) {
                 throw new Fault(
                         DeploymentFault.ERRAND,
@@ -68,7 +73,9 @@ final class RunErrandJob implements TaskJob {
             var inPlace = new ArrayList<StoredInstance>();
             var chosen = choose(errand, holders);
             for (var group : holders) {
-                var own = chosen.stream().filter(one -> one.group().equals(group.name())).toList();
+                var own = chosen.stream()
+                        .filter(one -> one.group().equals(group.name()))
+                        .toList();
                 if (group.errand()) {
                     if (!own.isEmpty()) {
                         runGroup(task, errand, manifest, group, errand.errand(), counts);
@@ -79,10 +86,13 @@ final class RunErrandJob implements TaskJob {
             }
             if (!inPlace.isEmpty()) {
                 var stage = task.events().stage("Running errand", List.of(), inPlace.size());
-                Parallel.each(inPlace, AT_ONCE, instance -> stage.step(instance.label(), status -> {
-                    execute(task, errand.errand(), errand.errand(), instance, counts);
-                    return instance;
-                }));
+                Parallel.each(
+                        inPlace,
+                        AT_ONCE,
+                        instance -> stage.step(instance.label(), status -> {
+                            execute(task, errand.errand(), errand.errand(), instance, counts);
+                            return instance;
+                        }));
             }
         }
         return counts.toString();
@@ -100,11 +110,17 @@ final class RunErrandJob implements TaskJob {
             if (!unmatched.isEmpty()) {
                 throw new Fault(
                         DeploymentFault.ERRAND,
-                        "No instances match selection criteria: [%s]".formatted(String.join(
-                                ", ",
-                                unmatched.stream()
-                                        .map(one -> "{group: %s%s}".formatted(one.group(), one.id().map(id -> ", id: " + id).orElse("")))
-                                        .toList())));
+                        "No instances match selection criteria: [%s]"
+                                .formatted(String.join(
+                                        ", ",
+                                        unmatched.stream()
+                                                .map(one -> "{group: %s%s}"
+                                                        .formatted(
+                                                                one.group(),
+                                                                one.id()
+                                                                        .map(id -> ", id: " + id)
+                                                                        .orElse("")))
+                                                .toList())));
             }
             chosen = candidates.stream()
                     .filter(one -> errand.instances().stream().anyMatch(target -> matches(target, one, candidates)))
@@ -142,9 +158,11 @@ final class RunErrandJob implements TaskJob {
 
     /// Makes the machine, runs the errand on its first instance and deletes the machine again.
     private void runGroup(
-            TaskContext task, Errand errand, Manifest manifest, InstanceGroup group, String job, Counts counts) throws Exception {
+            TaskContext task, Errand errand, Manifest manifest, InstanceGroup group, String job, Counts counts)
+            throws Exception {
         var cloud = jobs.cloudConfigs(jobs.require(errand.deployment()).cloudConfigIds());
-        var prepared = jobs.prepare(task, manifest, cloud, Options.none(), Optional.empty(), one -> one.name().equals(group.name()));
+        var prepared = jobs.prepare(task, manifest, cloud, Options.none(), Optional.empty(), one -> one.name()
+                .equals(group.name()));
         var planned = prepared.plan().groups().stream()
                 .filter(one -> one.name().equals(group.name()))
                 .findFirst()
@@ -154,7 +172,8 @@ final class RunErrandJob implements TaskJob {
         }
         var first = planned.instances().getFirst();
         var updater = jobs.updater(task, prepared);
-        new DeploymentUpdater(task, updater, new DeploymentUpdater.Drains(Optional.empty())).createMissing(List.of(first));
+        new DeploymentUpdater(task, updater, new DeploymentUpdater.Drains(Optional.empty()))
+                .createMissing(List.of(first));
         if (first.change() != InstancePlan.Change.NONE) {
             var stage = task.events().stage("Updating instance", List.of(group.name()), 1);
             stage.step(first.stored().label(), status -> {

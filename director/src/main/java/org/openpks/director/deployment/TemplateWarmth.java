@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Compiles the templates of every release before somebody waits for them: at the start, and soon after an upload. A first deploy then
+/// Compiles the templates of every release before somebody waits for them: at the start, and soon after an
+/// upload. A first deploy then
 /// costs what later ones cost.
 final class TemplateWarmth implements SmartLifecycle {
 
@@ -72,7 +73,8 @@ final class TemplateWarmth implements SmartLifecycle {
         }
     }
 
-    /// Renders each job with its defaults. What is wrong for want of properties does not matter: it is compiled by then.
+    /// Renders each job with its defaults. What is wrong for want of properties does not matter: it is compiled
+    /// by then.
     private void prepare(Releases.Release release) {
         if (!warm.add(release.name() + "/" + release.version() + "/" + release.commitHash())) {
             return;
@@ -81,7 +83,10 @@ final class TemplateWarmth implements SmartLifecycle {
         for (var job : release.jobs().values()) {
             var model = JobModel.read(release, job);
             contexts.add(new JobContext(
-                    model.templates(), Map.of("name", job.name(), "index", 0, "networks", Map.of()), model.effective(Map.of()), Map.of()));
+                    model.templates(),
+                    Map.of("name", job.name(), "index", 0, "networks", Map.of()),
+                    model.effective(Map.of()),
+                    Map.of()));
         }
         renderer.render(contexts);
     }

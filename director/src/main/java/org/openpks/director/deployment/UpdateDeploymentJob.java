@@ -9,7 +9,8 @@ import org.openpks.director.task.TaskJob;
 import org.openpks.kernel.Fault;
 import tools.jackson.databind.JsonNode;
 
-/// Deploys: brings what is there to what the manifest says. Run again after a crash it goes on where things stand.
+/// Deploys: brings what is there to what the manifest says. Run again after a crash it goes on where things
+/// stand.
 final class UpdateDeploymentJob implements TaskJob {
 
     private final DeploymentJobs jobs;
@@ -27,7 +28,10 @@ final class UpdateDeploymentJob implements TaskJob {
     public String run(TaskContext task, JsonNode arguments) throws Exception {
         var update = DeploymentTasks.fromJson(arguments, Update.class);
         var name = update.deployment();
-        var known = jobs.deployments().find(name).flatMap(Deployments.Deployment::manifest).isPresent();
+        var known = jobs.deployments()
+                .find(name)
+                .flatMap(Deployments.Deployment::manifest)
+                .isPresent();
         return jobs.recorded(task, known ? "update" : "create", "deployment", name, name, () -> deploy(task, update));
     }
 
@@ -47,12 +51,13 @@ final class UpdateDeploymentJob implements TaskJob {
                             jobs.updater(task, prepared),
                             new DeploymentUpdater.Drains(update.options().skipDrain()))
                     .run(prepared.plan());
-            jobs.deployments().succeeded(
-                    manifest.name(),
-                    text,
-                    prepared.plan().names().releases(),
-                    prepared.plan().names().stemcells(),
-                    cloud.stream().map(Configs.Config::id).toList());
+            jobs.deployments()
+                    .succeeded(
+                            manifest.name(),
+                            text,
+                            prepared.plan().names().releases(),
+                            prepared.plan().names().stemcells(),
+                            cloud.stream().map(Configs.Config::id).toList());
         }
         return "/deployments/" + manifest.name();
     }

@@ -30,20 +30,25 @@ final class UpdateInstanceJob implements TaskJob {
     public String run(TaskContext task, JsonNode arguments) throws Exception {
         var action = DeploymentTasks.fromJson(arguments, InstanceAction.class);
         var manifest = Manifest.parse(jobs.storedManifest(action.deployment()));
-        var group = manifest.group(action.group()).orElseThrow(() -> new Fault(
-                DeploymentFault.UNKNOWN_INSTANCE, "Instance '%s/%s' doesn't exist".formatted(action.group(), action.instance())));
+        var group = manifest.group(action.group())
+                .orElseThrow(() -> new Fault(
+                        DeploymentFault.UNKNOWN_INSTANCE,
+                        "Instance '%s/%s' doesn't exist".formatted(action.group(), action.instance())));
         if (group.errand()) {
             throw new Fault(
                     DeploymentFault.INVALID_VALUE,
                     "Isolated %s can not be run on instances of type errand. Try the bosh run-errand command."
                             .formatted(action.action()));
         }
-        var target = switch (action.action()) {
-            case "start" -> "started";
-            case "stop" -> action.hard() ? "detached" : "stopped";
-            case "restart", "recreate" -> action.action();
-            default -> throw new Fault(DeploymentFault.INVALID_VALUE, "An action is start, stop, restart or recreate.");
-        };
+        var target =
+                switch (action.action()) {
+                    case "start" -> "started";
+                    case "stop" -> action.hard() ? "detached" : "stopped";
+                    case "restart", "recreate" -> action.action();
+                    default ->
+                        throw new Fault(
+                                DeploymentFault.INVALID_VALUE, "An action is start, stop, restart or recreate.");
+                };
         var prepared = jobs.prepare(
                 task,
                 manifest,
@@ -51,7 +56,10 @@ final class UpdateInstanceJob implements TaskJob {
                 Options.none(),
                 Optional.of(new StateChange(action.group(), Optional.of(action.instance()), target)),
                 one -> one.name().equals(action.group()));
-        var planned = prepared.plan().groups().stream().filter(one -> one.name().equals(action.group())).findFirst().orElseThrow();
+        var planned = prepared.plan().groups().stream()
+                .filter(one -> one.name().equals(action.group()))
+                .findFirst()
+                .orElseThrow();
         InstancePlan plan = planned.instances().stream()
                 .filter(one -> one.stored().id().equals(action.instance())
                         || String.valueOf(one.stored().index()).equals(action.instance()))

@@ -5,10 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The events table that `bosh events` shows (bosh.md 1.11). Recording never fails its caller: a lost event is logged.
+/// The events table that `bosh events` shows (bosh.md 1.11). Recording never fails its caller: a lost event is
+/// logged.
 public interface Events {
 
-    /// Records an event and returns its id. Long actions record two: the second names the first as its parent and carries the error.
+    /// Records an event and returns its id. Long actions record two: the second names the first as its parent
+    /// and carries the error.
     OptionalLong record(Entry entry);
 
     /// Newest first, at most 200.
@@ -60,7 +62,16 @@ public interface Events {
 
         public Entry instance(String instance) {
             return new Entry(
-                    parent, user, action, objectType, objectName, error, task, deployment, Optional.of(instance), context);
+                    parent,
+                    user,
+                    action,
+                    objectType,
+                    objectName,
+                    error,
+                    task,
+                    deployment,
+                    Optional.of(instance),
+                    context);
         }
 
         public Entry after(OptionalLong parent) {
@@ -92,11 +103,7 @@ public interface Events {
 
     /// What to look for; absent parts do not filter.
     /// @param beforeTime and afterTime in seconds since 1970
-    record Query(
-            OptionalLong beforeId,
-            OptionalLong beforeTime,
-            OptionalLong afterTime,
-            Map<Field, String> fields) {
+    record Query(OptionalLong beforeId, OptionalLong beforeTime, OptionalLong afterTime, Map<Field, String> fields) {
 
         /// A column that must equal a text.
         public enum Field {

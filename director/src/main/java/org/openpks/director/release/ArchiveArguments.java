@@ -42,10 +42,12 @@ public record ArchiveArguments(String path, String location, String checksum, bo
                 .stage("Downloading remote " + what, java.util.List.of(), 1)
                 .<Uploads.Local>step("Downloading remote " + what, status -> uploads.fetch(location));
         if (!checksum.isEmpty()) {
-            context.events().stage("Verifying remote " + what, java.util.List.of(), 1).step("Verifying remote " + what, () -> {
-                verify(local, what, wrong);
-                return null;
-            });
+            context.events()
+                    .stage("Verifying remote " + what, java.util.List.of(), 1)
+                    .step("Verifying remote " + what, () -> {
+                        verify(local, what, wrong);
+                        return null;
+                    });
         }
         return local;
     }

@@ -11,7 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Tar archives, by the machine's `tar`: it keeps modes and links, refuses paths that leave the directory, and is fast.
+/// Tar archives, by the machine's `tar`: it keeps modes and links, refuses paths that leave the directory, and
+/// is fast.
 public final class Archives {
 
     /// More than the manifest of any release has.
@@ -34,7 +35,8 @@ public final class Archives {
                 "--no-same-owner"));
     }
 
-    /// The text of one file of a gzip tar, read no further than it stands. Empty when it is not there or this is no such archive.
+    /// The text of one file of a gzip tar, read no further than it stands. Empty when it is not there or this
+    /// is no such archive.
     static String peek(Path archive, String name) throws IOException {
         for (var form : List.of(name, "./" + name)) {
             var process = new ProcessBuilder(
@@ -76,7 +78,8 @@ public final class Archives {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /// Deletes a directory with all it holds; links are removed, not followed. A directory that is gone is no error.
+    /// Deletes a directory with all it holds; links are removed, not followed. A directory that is gone is no
+    /// error.
     public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -89,8 +92,8 @@ public final class Archives {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path visited, java.io.@org.jspecify.annotations.Nullable IOException e)
-                    throws IOException {
+            public FileVisitResult postVisitDirectory(
+                    Path visited, java.io.@org.jspecify.annotations.Nullable IOException e) throws IOException {
                 if (e != null) {
                     throw e;
                 }

@@ -49,7 +49,8 @@ public class Blobs {
     public Optional<Blob> find(String id) {
         return jdbc.sql("select id, checksum from blob_entry where id = :id")
                 .param("id", id)
-                .query((row, number) -> new Blob(row.getString(1), row.getString(2), directory.resolve(row.getString(1))))
+                .query((row, number) ->
+                        new Blob(row.getString(1), row.getString(2), directory.resolve(row.getString(1))))
                 .optional()
                 .filter(blob -> Files.isRegularFile(blob.file()));
     }

@@ -7,12 +7,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// BOSH's multiple digests: `<40 hex>` is SHA-1, `sha256:<hex>` and `sha512:<hex>` say so; several stand with `;` between.
+/// BOSH's multiple digests: `<40 hex>` is SHA-1, `sha256:<hex>` and `sha512:<hex>` say so; several stand with
+/// `;` between.
 final class Checksums {
 
     private Checksums() {}
 
-    /// Whether the file has the strongest of the digests. A text without a digest that is known matches nothing.
+    /// Whether the file has the strongest of the digests. A text without a digest that is known matches
+    /// nothing.
     static boolean matches(Path file, String expected) throws IOException {
         var strongest = "";
         var algorithm = "";
@@ -20,12 +22,13 @@ final class Checksums {
             var text = one.strip();
             int colon = text.indexOf(':');
             var name = colon < 0 ? "sha1" : text.substring(0, colon);
-            var java = switch (name) {
-                case "sha1" -> "SHA-1";
-                case "sha256" -> "SHA-256";
-                case "sha512" -> "SHA-512";
-                default -> "";
-            };
+            var java =
+                    switch (name) {
+                        case "sha1" -> "SHA-1";
+                        case "sha256" -> "SHA-256";
+                        case "sha512" -> "SHA-512";
+                        default -> "";
+                    };
             // Their Java names happen to sort by strength.
             if (java.compareTo(algorithm) > 0) {
                 algorithm = java;

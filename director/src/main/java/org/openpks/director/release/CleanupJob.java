@@ -9,7 +9,8 @@ import org.openpks.director.task.TaskJob;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Deletes releases and stemcells that no deployment uses, all but the two newest of each. Arguments: `all` = these too.
+/// Deletes releases and stemcells that no deployment uses, all but the two newest of each. Arguments: `all` =
+/// these too.
 @Component
 class CleanupJob implements TaskJob {
 
@@ -76,7 +77,8 @@ class CleanupJob implements TaskJob {
     /// All but the newest of each name; the list is ordered oldest first.
     private static List<Version> old(List<Version> unused, int kept) {
         Map<String, List<Version>> byName = new LinkedHashMap<>();
-        unused.forEach(one -> byName.computeIfAbsent(one.name(), name -> new ArrayList<>()).add(one));
+        unused.forEach(one ->
+                byName.computeIfAbsent(one.name(), name -> new ArrayList<>()).add(one));
         return byName.values().stream()
                 .flatMap(versions -> versions.subList(0, Math.max(0, versions.size() - kept)).stream())
                 .toList();

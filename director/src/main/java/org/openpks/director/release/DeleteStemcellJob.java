@@ -39,10 +39,12 @@ class DeleteStemcellJob implements TaskJob {
                     DirectorFault.STEMCELL_IN_USE,
                     "Stemcell '" + label + "' is still in use by: " + String.join(", ", users));
         }
-        context.events().stage("Deleting stemcell from cloud", List.of(), 1).<Boolean>step("Delete stemcell " + label, status -> {
-            delete(name, version);
-            return true;
-        });
+        context.events()
+                .stage("Deleting stemcell from cloud", List.of(), 1)
+                .<Boolean>step("Delete stemcell " + label, status -> {
+                    delete(name, version);
+                    return true;
+                });
         return "/stemcells/" + label;
     }
 

@@ -33,12 +33,20 @@ class JdbcReleases implements Releases {
 
     record Row(long id, String name, String version, String commitHash, boolean uncommittedChanges, String revision) {}
 
-    record Part(String kind, String name, String fingerprint, String checksum, Path directory, String stemcell, List<String> dependencies) {}
+    record Part(
+            String kind,
+            String name,
+            String fingerprint,
+            String checksum,
+            Path directory,
+            String stemcell,
+            List<String> dependencies) {}
 
     @Override
     public Optional<Release> find(String name, String version) {
         if (version.equals("latest")) {
-            return jdbc.sql("select version from release_version where name = :name")
+            return jdbc
+                    .sql("select version from release_version where name = :name")
                     .param("name", name)
                     .query(String.class)
                     .list()
@@ -51,10 +59,7 @@ class JdbcReleases implements Releases {
 
     @Override
     public List<Release> list() {
-        return jdbc.sql("select * from release_version")
-                .query(JdbcReleases::row)
-                .list()
-                .stream()
+        return jdbc.sql("select * from release_version").query(JdbcReleases::row).list().stream()
                 .map(this::release)
                 .sorted(Comparator.comparing(Release::name).thenComparing(Release::version, VersionOrder.INSTANCE))
                 .toList();
@@ -69,7 +74,8 @@ class JdbcReleases implements Releases {
     }
 
     List<String> versions(String name) {
-        return jdbc.sql("select version from release_version where name = :name")
+        return jdbc
+                .sql("select version from release_version where name = :name")
                 .param("name", name)
                 .query(String.class)
                 .list()
@@ -118,7 +124,9 @@ class JdbcReleases implements Releases {
     List<Path> delete(Row row) {
         var unused = transaction.execute(status -> {
             var directories = parts(row.id()).stream().map(Part::directory).toList();
-            jdbc.sql("delete from release_version where id = :id").param("id", row.id()).update();
+            jdbc.sql("delete from release_version where id = :id")
+                    .param("id", row.id())
+                    .update();
             return directories.stream()
                     .filter(directory -> jdbc.sql("select count(*) from release_part where directory = :directory")
                                     .param("directory", directory.toString())
@@ -158,7 +166,12 @@ class JdbcReleases implements Releases {
             if (part.kind().equals("jobs")) {
                 jobs.put(
                         part.name(),
-                        new Job(part.name(), part.fingerprint(), part.checksum(), part.directory(), spec(part.directory())));
+                        new Job(
+                                part.name(),
+                                part.fingerprint(),
+                                part.checksum(),
+                                part.directory(),
+                                spec(part.directory())));
             } else {
                 packages.put(
                         part.name(),

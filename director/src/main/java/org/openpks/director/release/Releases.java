@@ -14,7 +14,13 @@ public interface Releases {
     /// All versions, by name and then oldest first.
     List<Release> list();
 
-    record Release(String name, String version, String commitHash, boolean uncommittedChanges, Map<String, Job> jobs, Map<String, Package> packages) {}
+    record Release(
+            String name,
+            String version,
+            String commitHash,
+            boolean uncommittedChanges,
+            Map<String, Job> jobs,
+            Map<String, Package> packages) {}
 
     /// @param directory holds job.MF, monit and templates/
     /// @param checksum the digest of the job's archive, as release.MF has it
@@ -23,5 +29,11 @@ public interface Releases {
 
     /// @param directory the package's files, to be mounted read-only at /var/vcap/packages/NAME
     /// @param stemcell `os/version` that it was compiled for
-    record Package(String name, String fingerprint, String checksum, Path directory, List<String> dependencies, String stemcell) {}
+    record Package(
+            String name,
+            String fingerprint,
+            String checksum,
+            Path directory,
+            List<String> dependencies,
+            String stemcell) {}
 }

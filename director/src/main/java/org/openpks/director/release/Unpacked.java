@@ -11,7 +11,8 @@ import java.util.UUID;
 import org.openpks.director.settings.DirectorSettings;
 import org.springframework.stereotype.Component;
 
-/// Unpacked packages and jobs: `packages/NAME/FINGERPRINT` and `jobs/NAME/FINGERPRINT` in the director's home. A directory is
+/// Unpacked packages and jobs: `packages/NAME/FINGERPRINT` and `jobs/NAME/FINGERPRINT` in the director's home.
+/// A directory is
 /// complete or absent, and never changes: nodes mount it.
 @Component
 class Unpacked {
@@ -24,14 +25,16 @@ class Unpacked {
 
     /// Unpacks the archive unless it is there already, and returns the directory.
     ///
-    /// Compiled packages of one fingerprint may differ, for they were made for different stemcells. The second one gets a directory
+    /// Compiled packages of one fingerprint may differ, for they were made for different stemcells. The second
+    /// one gets a directory
     /// that carries its digest.
     Path unpack(String kind, String name, String fingerprint, Path archive) throws IOException {
         var digest = Checksums.sha256(archive);
         var parent = home.resolve(kind).resolve(name);
         var directory = parent.resolve(fingerprint);
         if (Files.exists(directory) && !digest.equals(digestOf(directory))) {
-            directory = parent.resolve(fingerprint + "-" + digest.substring("sha256:".length(), "sha256:".length() + 12));
+            directory =
+                    parent.resolve(fingerprint + "-" + digest.substring("sha256:".length(), "sha256:".length() + 12));
         }
         if (Files.exists(directory)) {
             return directory;

@@ -40,7 +40,8 @@ class UpdateReleaseJob implements TaskJob {
         try (var archive = arguments.open(uploads, context, "release", DirectorFault.RELEASE_CHECKSUM_WRONG)) {
             var known = peek(archive.path());
             if (known.isPresent() && isStored(context, known.get(), arguments.fix())) {
-                return "Created release '" + known.get().name() + "/" + known.get().version() + "'";
+                return "Created release '" + known.get().name() + "/"
+                        + known.get().version() + "'";
             }
             stage(context, "Extracting release", () -> extract(archive.path(), directory));
             var manifestFile = directory.resolve("release.MF");
@@ -53,7 +54,13 @@ class UpdateReleaseJob implements TaskJob {
             context.checkpoint();
             stage(context, "Resolving package dependencies", () -> checkFiles(directory, manifest));
             var parts = new ArrayList<JdbcReleases.Part>();
-            unpack(context, "Creating new packages", "packages", directory.resolve("compiled_packages"), manifest.packages(), parts);
+            unpack(
+                    context,
+                    "Creating new packages",
+                    "packages",
+                    directory.resolve("compiled_packages"),
+                    manifest.packages(),
+                    parts);
             unpack(context, "Creating new jobs", "jobs", directory.resolve("jobs"), manifest.jobs(), parts);
             releases.save(manifest, Files.readString(manifestFile), parts);
             stage(context, "Release has been created", manifest.name() + "/" + manifest.version(), () -> {});
@@ -63,14 +70,17 @@ class UpdateReleaseJob implements TaskJob {
         }
     }
 
-    /// The manifest, when it stands at the archive's beginning and is in order: an upload of what is here already ends with it.
+    /// The manifest, when it stands at the archive's beginning and is in order: an upload of what is here
+    /// already ends with it.
     private static Optional<ReleaseManifest> peek(Path archive) throws IOException {
         if (!Files.exists(archive)) {
             return Optional.empty();
         }
         try {
             var text = Archives.peek(archive, "release.MF");
-            return text.isEmpty() ? Optional.empty() : Optional.of(ReleaseManifest.parse(text)).filter(ReleaseManifest::compiled);
+            return text.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ReleaseManifest.parse(text)).filter(ReleaseManifest::compiled);
         } catch (Fault e) {
             // What is wrong is told by the stage that checks the manifest.
             return Optional.empty();
@@ -159,12 +169,14 @@ class UpdateReleaseJob implements TaskJob {
     private static void check(Path archive, String what, ReleaseManifest.Item item) throws IOException {
         if (!Files.isRegularFile(archive)) {
             throw new Fault(
-                    DirectorFault.PACKAGE_MISSING, "The archive of " + what + " '" + item.name() + "' is missing in the release.");
+                    DirectorFault.PACKAGE_MISSING,
+                    "The archive of " + what + " '" + item.name() + "' is missing in the release.");
         }
         if (!item.checksum().isEmpty() && !Checksums.matches(archive, item.checksum())) {
             throw new Fault(
                     DirectorFault.RELEASE_CHECKSUM_WRONG,
-                    "The archive of " + what + " '" + item.name() + "' does not have the digest of release.MF; the release is damaged.");
+                    "The archive of " + what + " '" + item.name()
+                            + "' does not have the digest of release.MF; the release is damaged.");
         }
     }
 
@@ -205,7 +217,8 @@ class UpdateReleaseJob implements TaskJob {
         var spec = JdbcReleases.spec(directory);
         if (!name.equals(spec.get("name"))) {
             throw new Fault(
-                    DirectorFault.JOB_NAME_DIFFERS, "Job '" + name + "' is called '" + spec.get("name") + "' in its own job.MF.");
+                    DirectorFault.JOB_NAME_DIFFERS,
+                    "Job '" + name + "' is called '" + spec.get("name") + "' in its own job.MF.");
         }
         if (!Files.isRegularFile(directory.resolve("monit"))) {
             throw new Fault(DirectorFault.MONIT_MISSING, "Job '" + name + "' has no monit file.");
@@ -214,7 +227,8 @@ class UpdateReleaseJob implements TaskJob {
             for (var template : templates.keySet()) {
                 if (!Files.isRegularFile(directory.resolve("templates").resolve(String.valueOf(template)))) {
                     throw new Fault(
-                            DirectorFault.TEMPLATE_MISSING, "Job '" + name + "' names the template '" + template + "', which is missing.");
+                            DirectorFault.TEMPLATE_MISSING,
+                            "Job '" + name + "' names the template '" + template + "', which is missing.");
                 }
             }
         }

@@ -31,7 +31,12 @@ class UpdateStemcellJob implements TaskJob {
     }
 
     private record Manifest(
-            String name, String version, String operatingSystem, int apiVersion, String checksum, Map<String, Object> cloudProperties) {}
+            String name,
+            String version,
+            String operatingSystem,
+            int apiVersion,
+            String checksum,
+            Map<String, Object> cloudProperties) {}
 
     @Override
     public String type() {

@@ -94,7 +94,8 @@ public class Uploads {
             Files.deleteIfExists(file);
             throw new Fault(
                     DirectorFault.VALUE_INVALID,
-                    "Cannot download " + withoutCredentials(uri.toString()) + ": " + e.getClass().getSimpleName() + ".",
+                    "Cannot download " + withoutCredentials(uri.toString()) + ": "
+                            + e.getClass().getSimpleName() + ".",
                     String.valueOf(e.getMessage()),
                     e);
         }

@@ -5,9 +5,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// The order of release and stemcell versions: `RELEASE[-PRE][+POST]`, each part of numbers and words with dots between.
+/// The order of release and stemcell versions: `RELEASE[-PRE][+POST]`, each part of numbers and words with dots
+/// between.
 ///
-/// A version with a pre-release part is older than the one without, one with a post-release part is newer. Numbers are older than
+/// A version with a pre-release part is older than the one without, one with a post-release part is newer.
+/// Numbers are older than
 /// words; a missing number counts as 0.
 public final class VersionOrder implements Comparator<String> {
 
@@ -48,7 +50,9 @@ public final class VersionOrder implements Comparator<String> {
         }
 
         private static List<String> split(String text) {
-            return Arrays.stream(text.split("[.\\-]")).filter(part -> !part.isEmpty()).toList();
+            return Arrays.stream(text.split("[.\\-]"))
+                    .filter(part -> !part.isEmpty())
+                    .toList();
         }
     }
 

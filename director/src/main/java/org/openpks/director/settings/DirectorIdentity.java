@@ -14,7 +14,9 @@ public class DirectorIdentity {
         jdbc.sql("insert ignore into director_fact (name, value) values ('uuid', :uuid)")
                 .param("uuid", UUID.randomUUID().toString())
                 .update();
-        this.uuid = jdbc.sql("select value from director_fact where name = 'uuid'").query(String.class).single();
+        this.uuid = jdbc.sql("select value from director_fact where name = 'uuid'")
+                .query(String.class)
+                .single();
     }
 
     public String uuid() {

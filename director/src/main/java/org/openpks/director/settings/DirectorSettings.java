@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param name the director's name; variables of deployment D are stored as `/NAME/D/...`
 /// @param home the directory for task logs, unpacked releases, blobs and uploads that are under way
 /// @param users passwords by client name, for HTTP basic authentication
-/// @param encryptionKeyFile 32 random bytes in base64, mode 0600; made at the first start. The default is `encryption.key` in the home
+/// @param encryptionKeyFile 32 random bytes in base64, mode 0600; made at the first start. The default is
+///     `encryption.key` in the home
 /// @param maxTasks how many tasks run at a time
 /// @param taskLease after how long without a sign of life another director may take over a director's tasks
 /// @param certificateKeyType the kind of keys for generated certificates

@@ -5,7 +5,8 @@ import java.util.List;
 import org.openpks.director.cpi.container.ContainerCpiSettings;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/// Where and under which names the container CPI keeps its nodes, under `director.nodes.`; see [ContainerCpiSettings].
+/// Where and under which names the container CPI keeps its nodes, under `director.nodes.`; see
+/// [ContainerCpiSettings].
 @ConfigurationProperties(prefix = "director.nodes", ignoreUnknownFields = false)
 public record NodeSettings(Path home, String prefix, String linkPrefix, int routeProtocol, List<String> privateRanges) {
 

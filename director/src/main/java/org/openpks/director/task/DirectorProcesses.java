@@ -10,7 +10,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Which directors are alive. A director renews its lease while it lives; on the same machine a dead one is noticed at once by its
+/// Which directors are alive. A director renews its lease while it lives; on the same machine a dead one is
+/// noticed at once by its
 /// process id, so that a restart need not wait for the lease to run out.
 @Repository
 class DirectorProcesses {
@@ -38,14 +39,19 @@ class DirectorProcesses {
     }
 
     void signOut(UUID id) {
-        jdbc.sql("delete from director_process where id = :id").param("id", id.toString()).update();
+        jdbc.sql("delete from director_process where id = :id")
+                .param("id", id.toString())
+                .update();
     }
 
     /// Removes the rows of directors that are gone.
     void removeDead() {
         record Row(String id, String host, long pid, long started) {}
-        jdbc.sql("delete from director_process where lease_until < :now").param("now", clock.millis()).update();
-        jdbc.sql("select id, host, pid, pid_started_at from director_process where host = :host")
+        jdbc.sql("delete from director_process where lease_until < :now")
+                .param("now", clock.millis())
+                .update();
+        jdbc
+                .sql("select id, host, pid, pid_started_at from director_process where host = :host")
                 .param("host", host())
                 .query((row, number) -> new Row(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4)))
                 .list()
@@ -61,7 +67,8 @@ class DirectorProcesses {
         return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
-    /// The space in which a process id means something: this boot of this kernel and the namespace of process ids.
+    /// The space in which a process id means something: this boot of this kernel and the namespace of process
+    /// ids.
     private static String host() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip()

@@ -26,7 +26,8 @@ class JdbcTasks implements Tasks {
     public long enqueue(Request request) {
         if (!runner.knows(request.type())) {
             throw new Fault(
-                    DirectorFault.UNSUPPORTED, "This director does not support tasks of type '" + request.type() + "'.");
+                    DirectorFault.UNSUPPORTED,
+                    "This director does not support tasks of type '" + request.type() + "'.");
         }
         long id = table.insert(request);
         runner.wake();

@@ -54,8 +54,7 @@ final class JsonEventLog implements EventLog {
     static String messageOf(Throwable failure) {
         return failure instanceof Fault fault
                 ? fault.userMessage()
-                : "The director failed unexpectedly (" + failure.getClass().getSimpleName()
-                        + "); its log says more.";
+                : "The director failed unexpectedly (" + failure.getClass().getSimpleName() + "); its log says more.";
     }
 
     static int numberOf(Throwable failure) {

@@ -4,13 +4,15 @@ import tools.jackson.databind.JsonNode;
 
 /// A kind of work that tasks do, for example `update_deployment`.
 ///
-/// The arguments are stored with the task before it runs. After a crash the task runs again from its start with the same
+/// The arguments are stored with the task before it runs. After a crash the task runs again from its start with
+/// the same
 /// arguments, so a job observes first and does what is missing.
 public interface TaskJob {
 
     /// The task type of bosh.md 1.2.
     String type();
 
-    /// Does the work and returns the task's result text, empty for none. A [org.openpks.kernel.Fault] fails the task with its message.
+    /// Does the work and returns the task's result text, empty for none. A [org.openpks.kernel.Fault] fails the
+    /// task with its message.
     String run(TaskContext context, JsonNode arguments) throws Exception;
 }

@@ -22,8 +22,10 @@ import org.springframework.util.function.SingletonSupplier;
 
 /// Claims tasks and runs each on a virtual thread.
 ///
-/// A task is started by the signal of its enqueueing; a look at the table every few seconds finds those of directors that died
-/// and those that another director accepted. On stop running tasks are interrupted and keep their state, so that the next director
+/// A task is started by the signal of its enqueueing; a look at the table every few seconds finds those of
+/// directors that died
+/// and those that another director accepted. On stop running tasks are interrupted and keep their state, so
+/// that the next director
 /// runs them again.
 @Component
 class TaskRunner implements SmartLifecycle {
@@ -59,8 +61,8 @@ class TaskRunner implements SmartLifecycle {
         this.lease = settings.taskLease();
         this.slots = new Semaphore(settings.maxTasks());
         // Jobs may enqueue tasks themselves, so they are looked up after everything is built.
-        this.jobs = SingletonSupplier.of(
-                () -> jobs.stream().collect(Collectors.toMap(TaskJob::type, Function.identity())));
+        this.jobs =
+                SingletonSupplier.of(() -> jobs.stream().collect(Collectors.toMap(TaskJob::type, Function.identity())));
     }
 
     boolean knows(String type) {
@@ -196,7 +198,8 @@ class TaskRunner implements SmartLifecycle {
         return message;
     }
 
-    /// The end of a task must reach the database, however long that is away: until then nobody may run the task again.
+    /// The end of a task must reach the database, however long that is away: until then nobody may run the task
+    /// again.
     private void finish(TaskTable.Claim claim, TaskState state, String result) {
         while (true) {
             try {

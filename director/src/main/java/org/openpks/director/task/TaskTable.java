@@ -59,7 +59,10 @@ class TaskTable {
     }
 
     Optional<Task> find(long id) {
-        return jdbc.sql("select * from task where id = :id").param("id", id).query(TaskTable::task).optional();
+        return jdbc.sql("select * from task where id = :id")
+                .param("id", id)
+                .query(TaskTable::task)
+                .optional();
     }
 
     List<Task> find(Query query) {
@@ -242,7 +245,9 @@ class TaskTable {
                     .param("director", director.toString())
                     .update();
             if (changed == 1) {
-                jdbc.sql("delete from task_lock where task_id = :id").param("id", id).update();
+                jdbc.sql("delete from task_lock where task_id = :id")
+                        .param("id", id)
+                        .update();
             }
             return changed == 1;
         }));

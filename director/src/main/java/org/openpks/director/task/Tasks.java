@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// The queue of long work. A task is a row before it runs; at most one task per lock key runs at a time, in the order of their ids.
+/// The queue of long work. A task is a row before it runs; at most one task per lock key runs at a time, in the
+/// order of their ids.
 public interface Tasks {
 
     /// Stores the task and returns its id at once.

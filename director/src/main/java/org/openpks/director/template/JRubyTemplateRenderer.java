@@ -22,8 +22,10 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// ERB by JRuby in this JVM. One Ruby runtime, started in the background by [#start()] because that takes seconds of processor
-/// time; callers that come early wait for it. Renderings run one at a time; a cluster's takes some tens of milliseconds.
+/// ERB by JRuby in this JVM. One Ruby runtime, started in the background by [#start()] because that takes
+/// seconds of processor
+/// time; callers that come early wait for it. Renderings run one at a time; a cluster's takes some tens of
+/// milliseconds.
 public final class JRubyTemplateRenderer implements TemplateRenderer, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(JRubyTemplateRenderer.class);
@@ -47,7 +49,8 @@ public final class JRubyTemplateRenderer implements TemplateRenderer, AutoClosea
     private void load() {
         try {
             long began = System.nanoTime();
-            // Interpreted: templates run a few times each, so compiling them to classes would cost more time and memory than it saves.
+            // Interpreted: templates run a few times each, so compiling them to classes would cost more time and memory
+            // than it saves.
             var container = new ScriptingContainer(LocalContextScope.SINGLETHREAD, LocalVariableBehavior.TRANSIENT);
             container.setCompileMode(RubyInstanceConfig.CompileMode.OFF);
             var config = container.getProvider().getRubyInstanceConfig();
@@ -56,7 +59,9 @@ public final class JRubyTemplateRenderer implements TemplateRenderer, AutoClosea
             container.setRunRubyInProcess(true);
             var templating = container.runScriptlet(script());
             container.callMethod(templating, "warm");
-            log.atInfo().addKeyValue("millis", (System.nanoTime() - began) / 1_000_000).log("Template rendering is ready");
+            log.atInfo()
+                    .addKeyValue("millis", (System.nanoTime() - began) / 1_000_000)
+                    .log("Template rendering is ready");
             ruby.complete(new Ruby(container, templating));
         } catch (Throwable e) {
             ruby.completeExceptionally(e);
@@ -96,21 +101,32 @@ public final class JRubyTemplateRenderer implements TemplateRenderer, AutoClosea
                     texts.put(template.digest(), template.text());
                 }
                 templates.add(Map.of(
-                        "source", template.source(), "destination", template.destination(), "digest", template.digest()));
+                        "source",
+                        template.source(),
+                        "destination",
+                        template.destination(),
+                        "digest",
+                        template.digest()));
             }
-            list.add(Map.of("templates", templates, "spec", job.spec(), "properties", job.properties(), "links", job.links()));
+            list.add(Map.of(
+                    "templates", templates, "spec", job.spec(), "properties", job.properties(), "links", job.links()));
         }
         return Map.of("texts", texts, "jobs", list);
     }
 
     private static Rendered rendered(JsonNode one) {
         var files = new LinkedHashMap<String, String>();
-        one.get("files").properties().forEach(file -> files.put(file.getKey(), file.getValue().asString()));
+        one.get("files")
+                .properties()
+                .forEach(file -> files.put(file.getKey(), file.getValue().asString()));
         var mistakes = new ArrayList<Mistake>();
         for (var error : one.get("errors")) {
-            var kind = error.get("kind").isNull() ? "" : " (" + error.get("kind").asString() + ")";
+            var kind =
+                    error.get("kind").isNull() ? "" : " (" + error.get("kind").asString() + ")";
             mistakes.add(new Mistake(
-                    error.get("template").asString(), error.get("line").asString(), error.get("message").asString() + kind));
+                    error.get("template").asString(),
+                    error.get("line").asString(),
+                    error.get("message").asString() + kind));
         }
         return new Rendered(files, mistakes);
     }

@@ -13,7 +13,11 @@ public interface TemplateRenderer {
     /// @param spec what templates see as `spec`
     /// @param properties the job's effective properties , nested
     /// @param links link contents by the consumer's link name (bosh.md 3.7)
-    record JobContext(List<Template> templates, Map<String, Object> spec, Map<String, Object> properties, Map<String, Object> links) {}
+    record JobContext(
+            List<Template> templates,
+            Map<String, Object> spec,
+            Map<String, Object> properties,
+            Map<String, Object> links) {}
 
     /// @param source the name in the job's specification, as error messages show it
     /// @param destination the path in the job's directory

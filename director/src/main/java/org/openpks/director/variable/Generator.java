@@ -153,7 +153,10 @@ class Generator {
         try {
             return Pem.encode(
                     "RSA PRIVATE KEY",
-                    PrivateKeyInfo.getInstance(key.getEncoded()).parsePrivateKey().toASN1Primitive().getEncoded());
+                    PrivateKeyInfo.getInstance(key.getEncoded())
+                            .parsePrivateKey()
+                            .toASN1Primitive()
+                            .getEncoded());
         } catch (java.io.IOException e) {
             throw new IllegalStateException("an RSA key has no PKCS #1 form", e);
         }
@@ -210,7 +213,9 @@ class Generator {
                 .toList();
         var names = options.texts("alternative_names");
         var commonName = options.text("common_name", "");
-        if (commonName.isEmpty() && names.isEmpty() && options.texts("organization").isEmpty()) {
+        if (commonName.isEmpty()
+                && names.isEmpty()
+                && options.texts("organization").isEmpty()) {
             throw options.invalid("a certificate needs 'common_name', 'alternative_names' or 'organization'");
         }
         return new Profile(

@@ -13,9 +13,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.settings.DirectorSettings;
+import org.openpks.director.store.Transactions;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.Pem;
-import org.openpks.director.store.Transactions;
 import org.openpks.kernel.Sealer;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -45,8 +45,10 @@ class JdbcVariables implements Variables {
         this.transactions = transactions;
         this.clock = clock;
         this.generator = generator;
-        boolean empty =
-                jdbc.sql("select count(*) from variable_version").query(Long.class).single() == 0;
+        boolean empty = jdbc.sql("select count(*) from variable_version")
+                        .query(Long.class)
+                        .single()
+                == 0;
         this.sealer = KeyFile.open(settings.keyFile(), empty);
     }
 
@@ -77,7 +79,8 @@ class JdbcVariables implements Variables {
             if (keep && current.isPresent()) {
                 return current.get();
             }
-            var value = generator.generate(absolute, type, options, other -> find(other).map(Variable::value));
+            var value = generator.generate(
+                    absolute, type, options, other -> find(other).map(Variable::value));
             return insert(absolute, type, options, value);
         });
     }
@@ -87,16 +90,21 @@ class JdbcVariables implements Variables {
         var absolute = absolute(name);
         return transactions.run(() -> {
             var current = lock(absolute);
-            if (current.isPresent() && current.get().type().equals(type) && current.get().value().equals(value)) {
+            if (current.isPresent()
+                    && current.get().type().equals(type)
+                    && current.get().value().equals(value)) {
                 return current.get();
             }
             return insert(absolute, type, Map.of(), value);
         });
     }
 
-    /// The insert locks a row that is there for writing, where `insert ignore` would share it and two callers would block each other.
+    /// The insert locks a row that is there for writing, where `insert ignore` would share it and two callers
+    /// would block each other.
     private Optional<Variable> lock(String name) {
-        jdbc.sql("insert into variable (name) values (:name) on duplicate key update name = name").param("name", name).update();
+        jdbc.sql("insert into variable (name) values (:name) on duplicate key update name = name")
+                .param("name", name)
+                .update();
         var row = jdbc.sql("select name, current_id from variable where name = :name for update")
                 .param("name", name)
                 .query((result, number) -> Optional.ofNullable(result.getString("current_id")))
@@ -141,7 +149,10 @@ class JdbcVariables implements Variables {
 
     @Override
     public Optional<Variable> byId(String id) {
-        return jdbc.sql(VERSION + "where v.id = :id").param("id", id).query(this::variable).optional();
+        return jdbc.sql(VERSION + "where v.id = :id")
+                .param("id", id)
+                .query(this::variable)
+                .optional();
     }
 
     @Override
@@ -163,13 +174,17 @@ class JdbcVariables implements Variables {
                         row.getString("name"),
                         row.getString("type"),
                         Instant.ofEpochMilli(row.getLong("created_at")),
-                        Optional.ofNullable(row.getObject("expires_at", Long.class)).map(Instant::ofEpochMilli)))
+                        Optional.ofNullable(row.getObject("expires_at", Long.class))
+                                .map(Instant::ofEpochMilli)))
                 .list();
     }
 
     @Override
     public boolean delete(String name) {
-        return jdbc.sql("delete from variable where name = :name").param("name", absolute(name)).update() > 0;
+        return jdbc.sql("delete from variable where name = :name")
+                        .param("name", absolute(name))
+                        .update()
+                > 0;
     }
 
     @Override
@@ -177,7 +192,9 @@ class JdbcVariables implements Variables {
         if (prefix.length() < 2) {
             throw new IllegalArgumentException("a prefix for deletion names more than the root");
         }
-        jdbc.sql("delete from variable where name like :pattern").param("pattern", pattern(prefix)).update();
+        jdbc.sql("delete from variable where name like :pattern")
+                .param("pattern", pattern(prefix))
+                .update();
     }
 
     /// The prefix as a LIKE pattern that means it literally.

@@ -25,7 +25,9 @@ record Options(String variable, Map<String, Object> values) {
         }
         int number;
         try {
-            number = value instanceof Number given ? Math.toIntExact(given.longValue()) : Integer.parseInt(String.valueOf(value));
+            number = value instanceof Number given
+                    ? Math.toIntExact(given.longValue())
+                    : Integer.parseInt(String.valueOf(value));
         } catch (ArithmeticException | NumberFormatException e) {
             throw invalid("'" + key + "' is not a number");
         }
@@ -46,6 +48,7 @@ record Options(String variable, Map<String, Object> values) {
 
     Fault invalid(String reason) {
         return new Fault(
-                DirectorFault.VARIABLE_GENERATION_FAILED, "Cannot generate variable '" + variable + "': " + reason + ".");
+                DirectorFault.VARIABLE_GENERATION_FAILED,
+                "Cannot generate variable '" + variable + "': " + reason + ".");
     }
 }

@@ -13,7 +13,8 @@ public interface Variables {
     /// The current value: a String, a Map (certificate, rsa, ssh, user) or any JSON value.
     Optional<Variable> find(String name);
 
-    /// Returns the value that is there, or generates it. `ca` options name another variable, absolute, that exists already.
+    /// Returns the value that is there, or generates it. `ca` options name another variable, absolute, that
+    /// exists already.
     /// Unknown options are ignored, as CredHub does.
     /// @param type password, certificate, rsa, ssh or user (bosh.md 3.4)
     Variable ensure(String name, String type, Map<String, Object> options);
@@ -41,7 +42,8 @@ public interface Variables {
     void deleteByPrefix(String prefix);
 
     /// @param options what it was generated with; empty for a value that was set
-    record Variable(String id, String name, String type, Object value, Map<String, Object> options, Instant createdAt) {}
+    record Variable(
+            String id, String name, String type, Object value, Map<String, Object> options, Instant createdAt) {}
 
     /// @param expiresAt the end of a certificate's validity
     record Entry(String id, String name, String type, Instant createdAt, Optional<Instant> expiresAt) {}

@@ -31,8 +31,7 @@ final class Client {
         this.authorization = user.isEmpty()
                 ? ""
                 : "Basic "
-                        + Base64.getEncoder()
-                                .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
     }
 
     HttpResponse<String> send(String method, String path, BodyPublisher body, String... headers) {
@@ -85,7 +84,8 @@ final class Client {
         if (response.statusCode() != 302) {
             throw new AssertionError("no task: " + response.statusCode() + " " + response.body());
         }
-        return Long.parseLong(response.headers().firstValue("Location").orElseThrow().replaceFirst("/tasks/", ""));
+        return Long.parseLong(
+                response.headers().firstValue("Location").orElseThrow().replaceFirst("/tasks/", ""));
     }
 
     /// Waits until the task has ended.

@@ -30,7 +30,8 @@ class DirectorApiIT {
 
     @BeforeAll
     static void start() {
-        director = RunningComponent.start("director", TestDirector.class, settings(home, TestDatabase.settings("director")));
+        director = RunningComponent.start(
+                "director", TestDirector.class, settings(home, TestDatabase.settings("director")));
         client = new Client(director.port(), "admin", "secret");
         stranger = new Client(director.port(), "", "");
         credhub = new Client(director.bean(CredHubConnector.class).port(), "admin", "secret");
@@ -59,10 +60,15 @@ class DirectorApiIT {
     void infoIsOpenAndNamesTheUserOnlyWithTheRightPassword() {
         var anonymous = stranger.json("/info");
         assertThat(anonymous.path("user").isNull()).isTrue();
-        assertThat(anonymous.path("user_authentication").path("type").asString()).isEqualTo("basic");
+        assertThat(anonymous.path("user_authentication").path("type").asString())
+                .isEqualTo("basic");
         assertThat(anonymous.path("version").asString()).startsWith("282.");
         assertThat(client.json("/info").path("user").asString()).isEqualTo("admin");
-        assertThat(new Client(director.port(), "admin", "wrong").json("/info").path("user").isNull()).isTrue();
+        assertThat(new Client(director.port(), "admin", "wrong")
+                        .json("/info")
+                        .path("user")
+                        .isNull())
+                .isTrue();
     }
 
     @Test
@@ -71,8 +77,14 @@ class DirectorApiIT {
         assertThat(refused.statusCode()).isEqualTo(401);
         assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Basic realm=\"BOSH Director\"");
         assertThat(refused.body()).isEqualTo("Not authorized: '/tasks'\n");
-        assertThat(new Client(director.port(), "admin", "wrong").get("/deployments").statusCode()).isEqualTo(401);
-        assertThat(new Client(director.port(), "nobody", "secret").get("/deployments").statusCode()).isEqualTo(401);
+        assertThat(new Client(director.port(), "admin", "wrong")
+                        .get("/deployments")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(new Client(director.port(), "nobody", "secret")
+                        .get("/deployments")
+                        .statusCode())
+                .isEqualTo(401);
     }
 
     @Test
@@ -109,7 +121,9 @@ class DirectorApiIT {
         int size = events.body().length();
         assertThat(events.headers().firstValue("Content-Range")).contains("bytes 0-" + (size - 1) + "/" + size);
         var lines = events.body().lines().map(Client.JSON::readTree).toList();
-        assertThat(lines).extracting(line -> line.path("state").asString()).containsExactly("started", "in_progress", "finished");
+        assertThat(lines)
+                .extracting(line -> line.path("state").asString())
+                .containsExactly("started", "in_progress", "finished");
         assertThat(lines.getFirst().path("tags").get(0).asString()).isEqualTo("web");
         assertThat(lines.getFirst().path("index").asInt()).isEqualTo(1);
         assertThat(lines.get(1).path("data").path("status").asString()).isEqualTo("executing pre-start");
@@ -117,10 +131,12 @@ class DirectorApiIT {
         var beyond = client.get("/tasks/" + task + "/output?type=event", "Range", "bytes=" + size + "-");
         assertThat(beyond.statusCode()).isEqualTo(416);
         assertThat(beyond.headers().firstValue("Content-Range")).contains("bytes */" + size);
-        assertThat(client.get("/tasks/" + task + "/output?type=result").statusCode()).isEqualTo(204);
+        assertThat(client.get("/tasks/" + task + "/output?type=result").statusCode())
+                .isEqualTo(204);
         assertThat(client.get("/tasks/" + task + "/output").body()).contains("deployed");
 
-        assertThat(client.json("/deployments/first").path("manifest").asString()).isEqualTo(manifest);
+        assertThat(client.json("/deployments/first").path("manifest").asString())
+                .isEqualTo(manifest);
         var byContext = client.json("/tasks?context_id=context-1");
         assertThat(byContext.size()).isEqualTo(1);
         assertThat(byContext.get(0).path("id").asLong()).isEqualTo(task);
@@ -133,10 +149,15 @@ class DirectorApiIT {
         var ended = client.ended(task);
         assertThat(ended.path("state").asString()).isEqualTo("error");
         assertThat(ended.path("result").asString()).isEqualTo("web/0 is not running after update.");
-        var lines = client.get("/tasks/" + task + "/output?type=event").body().lines().map(Client.JSON::readTree).toList();
+        var lines = client.get("/tasks/" + task + "/output?type=event")
+                .body()
+                .lines()
+                .map(Client.JSON::readTree)
+                .toList();
         assertThat(lines.get(lines.size() - 2).path("state").asString()).isEqualTo("failed");
         assertThat(lines.getLast().path("error").path("code").asInt()).isEqualTo(70001);
-        assertThat(client.json("/deployments/failing").path("manifest").isNull()).isTrue();
+        assertThat(client.json("/deployments/failing").path("manifest").isNull())
+                .isTrue();
     }
 
     @Test
@@ -153,7 +174,9 @@ class DirectorApiIT {
         assertThat(locks.get(0).path("resource").get(0).asString()).isEqualTo("busy");
         assertThat(locks.get(0).path("task_id").asString()).isEqualTo(Long.toString(running));
         assertThat(locks.get(0).path("timeout").isString()).isTrue();
-        assertThat(client.json("/tasks?state=queued,processing&verbose=2&deployment=busy").size()).isEqualTo(2);
+        assertThat(client.json("/tasks?state=queued,processing&verbose=2&deployment=busy")
+                        .size())
+                .isEqualTo(2);
         assertThat(deployment("busy").path("locked").asBoolean()).isTrue();
 
         assertThat(client.delete("/task/" + waiting).statusCode()).isEqualTo(204);
@@ -182,8 +205,12 @@ class DirectorApiIT {
         assertThat(client.yaml("/deployments", "a: [").body()).contains("440001");
         assertThat(client.yaml("/deployments", "releases: []").body()).contains("40001");
         assertThat(client.yaml("/deployments", "name: ../x").body()).contains("40005");
-        assertThat(client.yaml("/deployments", "name: x", "X-Bosh-Context-Id", "c".repeat(65)).body()).contains("70010");
-        assertThat(client.yaml("/deployments", "name: " + "x".repeat(5 * 1024 * 1024)).statusCode()).isEqualTo(413);
+        assertThat(client.yaml("/deployments", "name: x", "X-Bosh-Context-Id", "c".repeat(65))
+                        .body())
+                .contains("70010");
+        assertThat(client.yaml("/deployments", "name: " + "x".repeat(5 * 1024 * 1024))
+                        .statusCode())
+                .isEqualTo(413);
         assertThat(client.get("/deployments/x").statusCode()).isEqualTo(404);
     }
 
@@ -200,7 +227,8 @@ class DirectorApiIT {
                 .entrySet()) {
             var response = client.get(path.getKey());
             assertThat(response.statusCode()).as(path.getKey()).isEqualTo(404);
-            assertThat(Client.JSON.readTree(response.body()).path("code").asInt()).isEqualTo(path.getValue());
+            assertThat(Client.JSON.readTree(response.body()).path("code").asInt())
+                    .isEqualTo(path.getValue());
         }
         var deleted = client.delete("/deployments/none");
         assertThat(deleted.statusCode()).isEqualTo(404);
@@ -214,7 +242,10 @@ class DirectorApiIT {
         assertThat(listed.path("releases").get(0).path("name").asString()).isEqualTo("site");
         assertThat(listed.path("stemcells").get(0).path("version").asString()).isEqualTo("1.1");
         assertThat(listed.path("locked").asBoolean()).isFalse();
-        assertThat(client.json("/deployments?exclude_configs=true&exclude_lock=true").get(0).has("cloud_config")).isFalse();
+        assertThat(client.json("/deployments?exclude_configs=true&exclude_lock=true")
+                        .get(0)
+                        .has("cloud_config"))
+                .isFalse();
 
         var task = client.ended(Client.taskOf(client.delete("/deployments/short-lived?force=true")));
         assertThat(task.path("description").asString()).isEqualTo("delete deployment short-lived");
@@ -228,41 +259,61 @@ class DirectorApiIT {
         client.ended(Client.taskOf(client.yaml("/deployments", "name: seen\n")));
         long vms = Client.taskOf(client.get("/deployments/seen/vms?format=full"));
         assertThat(client.ended(vms).path("result").isNull()).isTrue();
-        var lines = client.get("/tasks/" + vms + "/output?type=result").body().lines().map(Client.JSON::readTree).toList();
+        var lines = client.get("/tasks/" + vms + "/output?type=result")
+                .body()
+                .lines()
+                .map(Client.JSON::readTree)
+                .toList();
         assertThat(lines).hasSize(1);
         var line = lines.getFirst();
         assertThat(line.path("job_state").asString()).isEqualTo("running");
         assertThat(line.path("vm_created_at").asString()).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(line.path("vitals").path("mem").path("kb").isString()).isTrue();
         assertThat(line.path("vitals").path("uptime").path("secs").isNumber()).isTrue();
-        assertThat(line.path("processes").get(0).path("mem").path("kb").isNumber()).isTrue();
+        assertThat(line.path("processes").get(0).path("mem").path("kb").isNumber())
+                .isTrue();
         assertThat(line.path("ips").get(0).asString()).isEqualTo("10.0.0.4");
 
         long instances = Client.taskOf(client.get("/deployments/seen/instances?format=full"));
         client.ended(instances);
-        var all = client.get("/tasks/" + instances + "/output?type=result").body().lines().map(Client.JSON::readTree).toList();
+        var all = client.get("/tasks/" + instances + "/output?type=result")
+                .body()
+                .lines()
+                .map(Client.JSON::readTree)
+                .toList();
         assertThat(all).hasSize(2);
         assertThat(all.get(1).path("vm_cid").isNull()).isTrue();
         assertThat(all.get(1).path("vitals").isNull()).isTrue();
         assertThat(client.json("/deployments/seen/vms").size()).isEqualTo(1);
-        assertThat(client.json("/deployments/seen/instances").get(1).path("expects_vm").asBoolean()).isFalse();
-        assertThat(client.json("/deployments/seen/jobs/web/0").path("id").asString()).isEqualTo(TestDirector.INSTANCE);
+        assertThat(client.json("/deployments/seen/instances")
+                        .get(1)
+                        .path("expects_vm")
+                        .asBoolean())
+                .isFalse();
+        assertThat(client.json("/deployments/seen/jobs/web/0").path("id").asString())
+                .isEqualTo(TestDirector.INSTANCE);
         assertThat(client.get("/deployments/seen/jobs/web/zero").body()).contains("70002");
         assertThat(client.get("/deployments/seen/jobs/web/7").body()).contains("70001");
-        assertThat(client.json("/deployments/seen/errands").get(0).path("name").asString()).isEqualTo("smoke-tests");
+        assertThat(client.json("/deployments/seen/errands").get(0).path("name").asString())
+                .isEqualTo("smoke-tests");
     }
 
     @Test
     void stateChangesUseTheStoredManifest() {
         client.ended(Client.taskOf(client.yaml("/deployments", "name: changing\n")));
-        for (var path : List.of("/jobs/*?state=stopped", "/jobs/web?state=recreate", "/jobs/web/" + TestDirector.INSTANCE + "?state=started")) {
-            var task = client.ended(Client.taskOf(
-                    client.send("PUT", "/deployments/changing" + path, BodyPublishers.noBody(), "Content-Type", "text/yaml")));
+        for (var path : List.of(
+                "/jobs/*?state=stopped",
+                "/jobs/web?state=recreate",
+                "/jobs/web/" + TestDirector.INSTANCE + "?state=started")) {
+            var task = client.ended(Client.taskOf(client.send(
+                    "PUT", "/deployments/changing" + path, BodyPublishers.noBody(), "Content-Type", "text/yaml")));
             assertThat(task.path("state").asString()).isEqualTo("done");
         }
-        assertThat(client.send("PUT", "/deployments/changing/jobs/web?state=upside-down", BodyPublishers.noBody()).statusCode())
+        assertThat(client.send("PUT", "/deployments/changing/jobs/web?state=upside-down", BodyPublishers.noBody())
+                        .statusCode())
                 .isEqualTo(400);
-        assertThat(client.send("PUT", "/deployments/changing/jobs/none?state=started", BodyPublishers.noBody()).body())
+        assertThat(client.send("PUT", "/deployments/changing/jobs/none?state=started", BodyPublishers.noBody())
+                        .body())
                 .contains("70009");
     }
 
@@ -289,28 +340,57 @@ class DirectorApiIT {
         assertThat(first.path("id").isString()).isTrue();
         assertThat(first.path("current").asBoolean()).isTrue();
         assertThat(first.path("created_at").asString()).matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d UTC");
-        assertThat(Client.JSON.readTree(client.json("POST", "/configs", body).body()).path("id")).isEqualTo(first.path("id"));
+        assertThat(Client.JSON
+                        .readTree(client.json("POST", "/configs", body).body())
+                        .path("id"))
+                .isEqualTo(first.path("id"));
 
-        var changed = Map.of("type", "free", "name", "one", "content", "a: 2\n", "expected_latest_id", first.path("id").asString());
+        var changed = Map.of(
+                "type",
+                "free",
+                "name",
+                "one",
+                "content",
+                "a: 2\n",
+                "expected_latest_id",
+                first.path("id").asString());
         assertThat(client.json("POST", "/configs", changed).statusCode()).isEqualTo(201);
-        var stale = client.json("POST", "/configs", Map.of("type", "free", "name", "one", "content", "a: 3\n", "expected_latest_id", first.path("id").asString()));
+        var stale = client.json(
+                "POST",
+                "/configs",
+                Map.of(
+                        "type",
+                        "free",
+                        "name",
+                        "one",
+                        "content",
+                        "a: 3\n",
+                        "expected_latest_id",
+                        first.path("id").asString()));
         assertThat(stale.statusCode()).isEqualTo(412);
-        assertThat(Client.JSON.readTree(stale.body()).path("expected_latest_id")).isEqualTo(first.path("id"));
+        assertThat(Client.JSON.readTree(stale.body()).path("expected_latest_id"))
+                .isEqualTo(first.path("id"));
 
-        assertThat(client.json("/configs?type=free&name=one&limit=1&latest=true").size()).isEqualTo(1);
+        assertThat(client.json("/configs?type=free&name=one&limit=1&latest=true")
+                        .size())
+                .isEqualTo(1);
         var all = client.json("/configs?type=free&latest=false");
         assertThat(all.size()).isEqualTo(2);
         assertThat(all.get(1).path("current").asBoolean()).isFalse();
         assertThat(client.get("/configs?limit=0").body()).contains("440010");
 
-        var diff = Client.JSON.readTree(client.json("POST", "/configs/diff", Map.of("type", "free", "name", "one", "content", "a: 4\n")).body());
+        var diff = Client.JSON.readTree(
+                client.json("POST", "/configs/diff", Map.of("type", "free", "name", "one", "content", "a: 4\n"))
+                        .body());
         assertThat(diff.path("diff").toString()).isEqualTo("[[\"a: 2\",\"removed\"],[\"a: 4\",\"added\"]]");
         assertThat(diff.path("from").path("id")).isEqualTo(all.get(0).path("id"));
 
         assertThat(client.delete("/configs?type=free&name=one").statusCode()).isEqualTo(204);
         assertThat(client.delete("/configs?type=free&name=one").statusCode()).isEqualTo(404);
         assertThat(client.json("POST", "/configs", "{\"type\":").body()).contains("440010");
-        assertThat(client.json("POST", "/configs", Map.of("type", "free", "name", "one")).body()).contains("'content' is required");
+        assertThat(client.json("POST", "/configs", Map.of("type", "free", "name", "one"))
+                        .body())
+                .contains("'content' is required");
     }
 
     @Test
@@ -321,9 +401,15 @@ class DirectorApiIT {
         var stored = client.yaml("/cloud_configs?name=mine", "azs: [{name: z1}]\n");
         assertThat(stored.statusCode()).isEqualTo(201);
         assertThat(stored.body()).isEmpty();
-        assertThat(client.json("/cloud_configs?limit=1&name=mine").get(0).path("properties").asString())
+        assertThat(client.json("/cloud_configs?limit=1&name=mine")
+                        .get(0)
+                        .path("properties")
+                        .asString())
                 .isEqualTo("azs: [{name: z1}]\n");
-        assertThat(client.json("/events?action=update&object_type=cloud-config").get(0).path("object_name").asString())
+        assertThat(client.json("/events?action=update&object_type=cloud-config")
+                        .get(0)
+                        .path("object_name")
+                        .asString())
                 .isEqualTo("mine");
         var deploy = client.yaml("/deployments/new/diff?redact=true", "name: new\nproperties: {password: pass}\n");
         var answer = Client.JSON.readTree(deploy.body());
@@ -338,16 +424,29 @@ class DirectorApiIT {
     void takesCompiledReleasesIn(@TempDir Path directory) throws Exception {
         var archives = new TestArchives(directory);
         var file = archives.release("1.0", "abc");
-        var upload = client.send("POST", "/releases", BodyPublishers.ofFile(file), "Content-Type", "application/x-compressed");
+        var upload = client.send(
+                "POST", "/releases", BodyPublishers.ofFile(file), "Content-Type", "application/x-compressed");
         var task = client.ended(Client.taskOf(upload));
         assertThat(task.path("result").asString()).isEqualTo("Created release 'app/1.0'");
-        assertThat(client.get("/tasks/" + task.path("id").asLong() + "/output?type=event").body())
+        assertThat(client.get("/tasks/" + task.path("id").asLong() + "/output?type=event")
+                        .body())
                 .contains("Extracting release", "Creating new packages", "tool/p1", "Release has been created");
 
         var listed = client.json("/releases").get(0);
         assertThat(listed.path("name").asString()).isEqualTo("app");
-        assertThat(listed.path("release_versions").get(0).path("job_names").get(0).asString()).isEqualTo("web");
-        assertThat(client.json("/releases/app?version=1.0").path("packages").get(0).path("compiled_packages").get(0).path("stemcell").asString())
+        assertThat(listed.path("release_versions")
+                        .get(0)
+                        .path("job_names")
+                        .get(0)
+                        .asString())
+                .isEqualTo("web");
+        assertThat(client.json("/releases/app?version=1.0")
+                        .path("packages")
+                        .get(0)
+                        .path("compiled_packages")
+                        .get(0)
+                        .path("stemcell")
+                        .asString())
                 .isEqualTo("ubuntu/1.1");
         assertThat(home.resolve("packages/tool/p1/bin/hello")).isExecutable();
         assertThat(home.resolve("jobs/web/j1/templates/run.erb")).exists();
@@ -355,44 +454,86 @@ class DirectorApiIT {
             assertThat(left).isEmpty();
         }
 
-        var remote = Map.of("location", file.toUri().toString(), "sha1", "sha256:" + TestArchives.digest("SHA-256", file));
-        assertThat(client.ended(Client.taskOf(client.json("POST", "/releases", remote))).path("state").asString()).isEqualTo("done");
+        var remote =
+                Map.of("location", file.toUri().toString(), "sha1", "sha256:" + TestArchives.digest("SHA-256", file));
+        assertThat(client.ended(Client.taskOf(client.json("POST", "/releases", remote)))
+                        .path("state")
+                        .asString())
+                .isEqualTo("done");
         assertThat(file).exists();
         var wrong = Map.of("location", file.toUri().toString(), "sha1", "0".repeat(40));
-        assertThat(client.ended(Client.taskOf(client.json("POST", "/releases", wrong))).path("result").asString()).contains("digest");
+        assertThat(client.ended(Client.taskOf(client.json("POST", "/releases", wrong)))
+                        .path("result")
+                        .asString())
+                .contains("digest");
         var other = archives.release("1.0", "def");
-        assertThat(client.ended(Client.taskOf(client.send("POST", "/releases", BodyPublishers.ofFile(other), "Content-Type", "application/x-compressed"))).path("result").asString())
+        assertThat(client.ended(Client.taskOf(client.send(
+                                "POST",
+                                "/releases",
+                                BodyPublishers.ofFile(other),
+                                "Content-Type",
+                                "application/x-compressed")))
+                        .path("result")
+                        .asString())
                 .contains("commit_hash");
-        assertThat(client.ended(Client.taskOf(client.send("POST", "/releases", BodyPublishers.ofString("no archive"), "Content-Type", "application/x-compressed"))).path("result").asString())
+        assertThat(client.ended(Client.taskOf(client.send(
+                                "POST",
+                                "/releases",
+                                BodyPublishers.ofString("no archive"),
+                                "Content-Type",
+                                "application/x-compressed")))
+                        .path("result")
+                        .asString())
                 .contains("not a gzip tar");
         assertThat(client.yaml("/packages/matches", "packages: []").body()).isEqualTo("[]");
 
-        client.ended(Client.taskOf(client.send("POST", "/releases", BodyPublishers.ofFile(archives.release("2.0", "abc")), "Content-Type", "application/x-compressed")));
+        client.ended(Client.taskOf(client.send(
+                "POST",
+                "/releases",
+                BodyPublishers.ofFile(archives.release("2.0", "abc")),
+                "Content-Type",
+                "application/x-compressed")));
         client.ended(Client.taskOf(client.delete("/releases/app?version=2.0")));
         assertThat(home.resolve("packages/tool/p1")).exists();
         var cleanup = client.json("POST", "/cleanup", Map.of("config", Map.of("remove_all", false)));
-        assertThat(client.ended(Client.taskOf(cleanup)).path("result").asString()).startsWith("Deleted 0 release(s)");
-        assertThat(client.ended(Client.taskOf(client.delete("/releases/app"))).path("state").asString()).isEqualTo("done");
+        assertThat(client.ended(Client.taskOf(cleanup)).path("result").asString())
+                .startsWith("Deleted 0 release(s)");
+        assertThat(client.ended(Client.taskOf(client.delete("/releases/app")))
+                        .path("state")
+                        .asString())
+                .isEqualTo("done");
         assertThat(home.resolve("packages/tool/p1")).doesNotExist();
         assertThat(client.delete("/releases/app").statusCode()).isEqualTo(404);
     }
 
     @Test
     void givesStemcellsToTheCloud(@TempDir Path directory) throws Exception {
-        assertThat(client.json("POST", "/stemcell_uploads", Map.of("stemcell", Map.of("name", "stem", "version", "3.1"))).body())
+        assertThat(client.json(
+                                "POST",
+                                "/stemcell_uploads",
+                                Map.of("stemcell", Map.of("name", "stem", "version", "3.1")))
+                        .body())
                 .isEqualTo("{\"needed\":true}");
         var file = new TestArchives(directory).stemcell("3.1");
         for (int i = 0; i < 2; i++) {
-            var task = client.ended(Client.taskOf(client.send("POST", "/stemcells", BodyPublishers.ofFile(file), "Content-Type", "application/x-compressed")));
+            var task = client.ended(Client.taskOf(client.send(
+                    "POST", "/stemcells", BodyPublishers.ofFile(file), "Content-Type", "application/x-compressed")));
             assertThat(task.path("result").asString()).isEqualTo("/stemcells/stem/3.1");
         }
         assertThat(director.bean(TestDirector.InMemoryCloud.class).stemcells).containsExactly("image of 3.1");
         var listed = client.json("/stemcells").get(0);
         assertThat(listed.path("operating_system").asString()).isEqualTo("ubuntu");
         assertThat(listed.path("api_version").asInt()).isEqualTo(3);
-        assertThat(client.json("POST", "/stemcell_uploads", Map.of("stemcell", Map.of("name", "stem", "version", "3.1"))).body())
+        assertThat(client.json(
+                                "POST",
+                                "/stemcell_uploads",
+                                Map.of("stemcell", Map.of("name", "stem", "version", "3.1")))
+                        .body())
                 .isEqualTo("{\"needed\":false}");
-        assertThat(client.ended(Client.taskOf(client.delete("/stemcells/stem/3.1"))).path("state").asString()).isEqualTo("done");
+        assertThat(client.ended(Client.taskOf(client.delete("/stemcells/stem/3.1")))
+                        .path("state")
+                        .asString())
+                .isEqualTo("done");
         assertThat(client.delete("/stemcells/stem/3.1").body()).contains("50003");
     }
 
@@ -400,40 +541,93 @@ class DirectorApiIT {
 
     @Test
     void generatesCredentialsOnce() {
-        assertThat(new Client(director.bean(CredHubConnector.class).port(), "", "").get("/health").body()).contains("UP");
-        assertThat(new Client(director.bean(CredHubConnector.class).port(), "", "").get("/api/v1/data?path=/").statusCode()).isEqualTo(401);
+        assertThat(new Client(director.bean(CredHubConnector.class).port(), "", "")
+                        .get("/health")
+                        .body())
+                .contains("UP");
+        assertThat(new Client(director.bean(CredHubConnector.class).port(), "", "")
+                        .get("/api/v1/data?path=/")
+                        .statusCode())
+                .isEqualTo(401);
 
         var request = Map.of("name", "/openpks/first/password", "type", "password", "parameters", Map.of("length", 40));
-        var made = Client.JSON.readTree(credhub.json("POST", "/api/v1/data", request).body());
+        var made = Client.JSON.readTree(
+                credhub.json("POST", "/api/v1/data", request).body());
         assertThat(made.path("value").asString()).hasSize(40);
-        assertThat(Client.JSON.readTree(credhub.json("POST", "/api/v1/data", request).body()).path("id")).isEqualTo(made.path("id"));
-        var read = credhub.json("/api/v1/data?name=/openpks/first/password&current=true").path("data").get(0);
+        assertThat(Client.JSON
+                        .readTree(credhub.json("POST", "/api/v1/data", request).body())
+                        .path("id"))
+                .isEqualTo(made.path("id"));
+        var read = credhub.json("/api/v1/data?name=/openpks/first/password&current=true")
+                .path("data")
+                .get(0);
         assertThat(read.path("value")).isEqualTo(made.path("value"));
-        assertThat(credhub.json("/api/v1/data/" + made.path("id").asString()).path("name").asString()).isEqualTo("/openpks/first/password");
+        assertThat(credhub.json("/api/v1/data/" + made.path("id").asString())
+                        .path("name")
+                        .asString())
+                .isEqualTo("/openpks/first/password");
 
-        var again = Client.JSON.readTree(credhub.json("POST", "/api/v1/regenerate", Map.of("name", "/openpks/first/password")).body());
+        var again = Client.JSON.readTree(
+                credhub.json("POST", "/api/v1/regenerate", Map.of("name", "/openpks/first/password"))
+                        .body());
         assertThat(again.path("value")).isNotEqualTo(made.path("value"));
-        assertThat(credhub.json("/api/v1/data?name=/openpks/first/password").path("data").size()).isEqualTo(2);
+        assertThat(credhub.json("/api/v1/data?name=/openpks/first/password")
+                        .path("data")
+                        .size())
+                .isEqualTo(2);
 
         client.ended(Client.taskOf(client.yaml("/deployments", "name: first\n")));
-        assertThat(client.json("/deployments/first/variables").toString()).contains("/openpks/first/password").doesNotContain(again.path("value").asString());
-        assertThat(credhub.delete("/api/v1/data?name=/openpks/first/password").statusCode()).isEqualTo(204);
+        assertThat(client.json("/deployments/first/variables").toString())
+                .contains("/openpks/first/password")
+                .doesNotContain(again.path("value").asString());
+        assertThat(credhub.delete("/api/v1/data?name=/openpks/first/password").statusCode())
+                .isEqualTo(204);
         var gone = credhub.get("/api/v1/data?name=/openpks/first/password");
         assertThat(gone.statusCode()).isEqualTo(404);
-        assertThat(gone.body()).startsWith("{\"error\":\"The request could not be completed because the credential does not exist");
+        assertThat(gone.body())
+                .startsWith("{\"error\":\"The request could not be completed because the credential does not exist");
     }
 
     @Test
     void setsFindsAndRefusesCredentials() {
-        var set = credhub.json("PUT", "/api/v1/data", Map.of("name", "/team/settings", "type", "json", "value", Map.of("a", List.of(1, 2))));
+        var set = credhub.json(
+                "PUT",
+                "/api/v1/data",
+                Map.of("name", "/team/settings", "type", "json", "value", Map.of("a", List.of(1, 2))));
         assertThat(set.statusCode()).isEqualTo(200);
-        assertThat(credhub.json("/api/v1/data?path=/team").path("credentials").get(0).path("name").asString()).isEqualTo("/team/settings");
-        assertThat(credhub.json("/api/v1/data?name-like=SETT").path("credentials").size()).isEqualTo(1);
-        assertThat(credhub.json("PUT", "/api/v1/data", Map.of("name", "/x", "type", "json")).statusCode()).isEqualTo(400);
-        assertThat(credhub.json("PUT", "/api/v1/data", Map.of("name", "/x", "type", "password", "value", List.of())).statusCode()).isEqualTo(400);
-        assertThat(credhub.json("POST", "/api/v1/data", Map.of("name", "/x", "type", "magic")).statusCode()).isEqualTo(400);
-        assertThat(credhub.json("POST", "/api/v1/data", Map.of("name", "/x//y", "type", "password")).statusCode()).isEqualTo(400);
-        assertThat(credhub.json("POST", "/api/v1/data", Map.of("name", "/leaf", "type", "certificate", "parameters", Map.of("common_name", "x", "ca", "/none"))).body())
+        assertThat(credhub.json("/api/v1/data?path=/team")
+                        .path("credentials")
+                        .get(0)
+                        .path("name")
+                        .asString())
+                .isEqualTo("/team/settings");
+        assertThat(credhub.json("/api/v1/data?name-like=SETT")
+                        .path("credentials")
+                        .size())
+                .isEqualTo(1);
+        assertThat(credhub.json("PUT", "/api/v1/data", Map.of("name", "/x", "type", "json"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(credhub.json("PUT", "/api/v1/data", Map.of("name", "/x", "type", "password", "value", List.of()))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(credhub.json("POST", "/api/v1/data", Map.of("name", "/x", "type", "magic"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(credhub.json("POST", "/api/v1/data", Map.of("name", "/x//y", "type", "password"))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(credhub.json(
+                                "POST",
+                                "/api/v1/data",
+                                Map.of(
+                                        "name",
+                                        "/leaf",
+                                        "type",
+                                        "certificate",
+                                        "parameters",
+                                        Map.of("common_name", "x", "ca", "/none")))
+                        .body())
                 .contains("'/none' does not exist");
         assertThat(credhub.get("/deployments").statusCode()).isEqualTo(404);
     }

@@ -38,7 +38,9 @@ class TaskRecoveryIT {
     }
 
     private static List<String> runsOf(String deployment) {
-        return TestDirector.DeployJob.RUNS.stream().filter(run -> run.startsWith(deployment + ":")).toList();
+        return TestDirector.DeployJob.RUNS.stream()
+                .filter(run -> run.startsWith(deployment + ":"))
+                .toList();
     }
 
     @Test
@@ -56,12 +58,16 @@ class TaskRecoveryIT {
             while (runsOf("left").size() < 2 && Instant.now().isBefore(deadline)) {
                 LockSupport.parkNanos(20_000_000);
             }
-            assertThat(client(second).json("/tasks/" + next).path("state").asString()).isEqualTo("queued");
+            assertThat(client(second).json("/tasks/" + next).path("state").asString())
+                    .isEqualTo("queued");
             TestDirector.DeployJob.GATES.get("left").countDown();
             assertThat(client(second).ended(task).path("state").asString()).isEqualTo("done");
             assertThat(client(second).ended(next).path("state").asString()).isEqualTo("done");
             assertThat(runsOf("left")).containsExactly("left:" + task, "left:" + task, "left:" + next);
-            assertThat(client(second).get("/tasks/" + task + "/output?type=debug").body()).contains("Run 2");
+            assertThat(client(second)
+                            .get("/tasks/" + task + "/output?type=debug")
+                            .body())
+                    .contains("Run 2");
         }
     }
 
@@ -73,7 +79,11 @@ class TaskRecoveryIT {
             long elsewhere = orphan(jdbc, "elsewhere", Duration.ofHours(1));
             assertThat(client(director).ended(dead).path("state").asString()).isEqualTo("done");
             assertThat(runsOf("dead")).hasSize(1);
-            assertThat(client(director).json("/tasks/" + elsewhere).path("state").asString()).isEqualTo("processing");
+            assertThat(client(director)
+                            .json("/tasks/" + elsewhere)
+                            .path("state")
+                            .asString())
+                    .isEqualTo("processing");
             assertThat(runsOf("elsewhere")).isEmpty();
             assertThat(client(director).json("/locks").size()).isEqualTo(1);
         }
@@ -82,7 +92,8 @@ class TaskRecoveryIT {
     /// A task that a director on another machine has claimed.
     private static long orphan(JdbcClient jdbc, String deployment, Duration lease) {
         var owner = UUID.randomUUID().toString();
-        jdbc.sql("insert into director_process (id, host, pid, pid_started_at, lease_until) values (:id, 'far away', 1, 1, :until)")
+        jdbc.sql(
+                        "insert into director_process (id, host, pid, pid_started_at, lease_until) values (:id, 'far away', 1, 1, :until)")
                 .param("id", owner)
                 .param("until", Instant.now().plus(lease).toEpochMilli())
                 .update();
@@ -93,7 +104,10 @@ class TaskRecoveryIT {
                 .param("arguments", "{\"deployment\":\"" + deployment + "\",\"manifest\":\"name: " + deployment + "\"}")
                 .param("owner", owner)
                 .update();
-        long id = jdbc.sql("select id from task where deployment = :name").param("name", deployment).query(Long.class).single();
+        long id = jdbc.sql("select id from task where deployment = :name")
+                .param("name", deployment)
+                .query(Long.class)
+                .single();
         jdbc.sql("insert into task_lock (lock_name, task_id, acquired_at) values (:name, :id, 1)")
                 .param("name", deployment)
                 .param("id", id)
@@ -113,10 +127,14 @@ class TaskRecoveryIT {
             for (long task : tasks) {
                 assertThat(client(one).ended(task).path("state").asString()).isEqualTo("done");
             }
-            var runs = TestDirector.DeployJob.RUNS.stream().filter(run -> run.startsWith("shared-")).toList();
+            var runs = TestDirector.DeployJob.RUNS.stream()
+                    .filter(run -> run.startsWith("shared-"))
+                    .toList();
             assertThat(runs).hasSize(40).doesNotHaveDuplicates();
             for (int i = 0; i < 5; i++) {
-                var order = runsOf("shared-" + i).stream().map(run -> Long.parseLong(run.replaceFirst(".*:", ""))).toList();
+                var order = runsOf("shared-" + i).stream()
+                        .map(run -> Long.parseLong(run.replaceFirst(".*:", "")))
+                        .toList();
                 var sorted = new java.util.ArrayList<>(order);
                 Collections.sort(sorted);
                 assertThat(order).isEqualTo(sorted);

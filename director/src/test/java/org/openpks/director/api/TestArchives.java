@@ -36,9 +36,7 @@ final class TestArchives {
         Files.createDirectories(archive.resolve("compiled_packages"));
         Archives.pack(job, List.of("."), archive.resolve("jobs/web.tgz"));
         Archives.pack(root.resolve("tool"), List.of("."), archive.resolve("compiled_packages/tool.tgz"));
-        Files.writeString(
-                archive.resolve("release.MF"),
-                """
+        Files.writeString(archive.resolve("release.MF"), """
                 name: app
                 version: '%s'
                 commit_hash: %s
@@ -47,12 +45,11 @@ final class TestArchives {
                 - {name: web, version: j1, fingerprint: j1, sha1: 'sha256:%s', packages: [tool]}
                 compiled_packages:
                 - {name: tool, version: p1, fingerprint: p1, sha1: %s, stemcell: ubuntu/1.1, dependencies: []}
-                """
-                        .formatted(
-                                version,
-                                commit,
-                                digest("SHA-256", archive.resolve("jobs/web.tgz")),
-                                digest("SHA-1", archive.resolve("compiled_packages/tool.tgz"))));
+                """.formatted(
+                        version,
+                        commit,
+                        digest("SHA-256", archive.resolve("jobs/web.tgz")),
+                        digest("SHA-1", archive.resolve("compiled_packages/tool.tgz"))));
         var file = directory.resolve("app-" + version + "-" + commit + ".tgz");
         Archives.pack(archive, List.of("release.MF", "jobs", "compiled_packages"), file);
         return file;

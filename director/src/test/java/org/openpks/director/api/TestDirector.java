@@ -179,7 +179,8 @@ class TestDirector {
                 status.accept("executing pre-start");
                 if (manifest.contains("test: fail")) {
                     throw new org.openpks.kernel.Fault(
-                            org.openpks.director.fault.DirectorFault.INSTANCE_UNKNOWN, "web/0 is not running after update.");
+                            org.openpks.director.fault.DirectorFault.INSTANCE_UNKNOWN,
+                            "web/0 is not running after update.");
                 }
                 var gate = GATES.get(name);
                 while (gate != null && !gate.await(20, TimeUnit.MILLISECONDS)) {
@@ -276,7 +277,13 @@ class TestDirector {
             return new State(
                     "running",
                     List.of(new Process("server", "running", 12, 776, 0.1, 0.2)),
-                    Map.of("mem", Map.of("kb", 605008, "percent", 7), "uptime", Map.of("secs", 99), "load", List.of(0.25, 0.5, 1.0)));
+                    Map.of(
+                            "mem",
+                            Map.of("kb", 605008, "percent", 7),
+                            "uptime",
+                            Map.of("secs", 99),
+                            "load",
+                            List.of(0.25, 0.5, 1.0)));
         }
 
         @Override

@@ -46,7 +46,8 @@ class VariablesIT {
                 ids.add(made.get().id());
             }
             assertThat(ids.stream().distinct()).hasSize(10);
-            assertThat(variables.list("/d/")).hasSize(11).allMatch(entry -> entry.expiresAt().isPresent());
+            assertThat(variables.list("/d/")).hasSize(11).allMatch(entry -> entry.expiresAt()
+                    .isPresent());
             variables.ensure("/d_", "password", Map.of());
             variables.deleteByPrefix("/d/");
             assertThat(variables.list("/")).extracting(Variables.Entry::name).containsExactly("/d_");
@@ -58,13 +59,22 @@ class VariablesIT {
         var value = "a secret that is easily found";
         try (var director = start()) {
             director.bean(Variables.class).set("/plain", "value", value);
-            var stored = director.bean(JdbcClient.class).sql("select value from variable_version").query(String.class).single();
+            var stored = director.bean(JdbcClient.class)
+                    .sql("select value from variable_version")
+                    .query(String.class)
+                    .single();
             assertThat(stored).doesNotContain("secret");
         }
         try (var director = start()) {
-            assertThat(director.bean(Variables.class).find("plain").map(Variable::value)).contains(value);
-            director.bean(JdbcClient.class).sql("update variable_version set name = name, id = reverse(id)").update();
-            var id = director.bean(JdbcClient.class).sql("select id from variable_version").query(String.class).single();
+            assertThat(director.bean(Variables.class).find("plain").map(Variable::value))
+                    .contains(value);
+            director.bean(JdbcClient.class)
+                    .sql("update variable_version set name = name, id = reverse(id)")
+                    .update();
+            var id = director.bean(JdbcClient.class)
+                    .sql("select id from variable_version")
+                    .query(String.class)
+                    .single();
             assertThatThrownBy(() -> director.bean(Variables.class).byId(id)).isInstanceOf(IllegalStateException.class);
         }
         Files.delete(home.resolve("encryption.key"));

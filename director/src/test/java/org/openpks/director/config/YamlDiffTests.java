@@ -10,7 +10,9 @@ class YamlDiffTests {
     private static String diff(String before, String after) {
         var text = new StringBuilder();
         for (var line : YamlDiff.compare(YamlDiff.parse(before), YamlDiff.parse(after))) {
-            text.append(line.status().map(status -> status.equals("added") ? "+" : "-").orElse(" "))
+            text.append(line.status()
+                            .map(status -> status.equals("added") ? "+" : "-")
+                            .orElse(" "))
                     .append(line.text())
                     .append('\n');
         }
@@ -34,8 +36,11 @@ class YamlDiffTests {
 
     @Test
     void hidesSecrets() {
-        var document = YamlDiff.parse("jobs: [{properties: {password: p, list: [q]}}]\nenv: {bosh: {password: r}}\nname: n");
-        assertThat(YamlDiff.redact(document).toString()).contains("<redacted>", "name=n").doesNotContain("=p", "=r", "[q]");
+        var document =
+                YamlDiff.parse("jobs: [{properties: {password: p, list: [q]}}]\nenv: {bosh: {password: r}}\nname: n");
+        assertThat(YamlDiff.redact(document).toString())
+                .contains("<redacted>", "name=n")
+                .doesNotContain("=p", "=r", "[q]");
     }
 
     @Test

@@ -4,7 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A director's death: at the n-th call to one of its neighbours, before or after that call has its effect, every further call of the
+/// A director's death: at the n-th call to one of its neighbours, before or after that call has its effect,
+/// every further call of the
 /// same director fails.
 final class Crash {
 
@@ -35,30 +36,31 @@ final class Crash {
     }
 
     <T> T wrap(Class<T> type, T target) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            if (method.getDeclaringClass() == Object.class) {
-                return method.invoke(target, arguments);
-            }
-            if (dead) {
-                throw new CrashError();
-            }
-            boolean now = calls.incrementAndGet() == at;
-            if (now && !after) {
-                dead = true;
-                throw new CrashError();
-            }
-            try {
-                var result = method.invoke(target, arguments);
-                if (now) {
-                    dead = true;
-                    throw new CrashError();
-                }
-                return result instanceof org.openpks.director.agent.Agent agent
-                        ? wrap(org.openpks.director.agent.Agent.class, agent)
-                        : result;
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    if (method.getDeclaringClass() == Object.class) {
+                        return method.invoke(target, arguments);
+                    }
+                    if (dead) {
+                        throw new CrashError();
+                    }
+                    boolean now = calls.incrementAndGet() == at;
+                    if (now && !after) {
+                        dead = true;
+                        throw new CrashError();
+                    }
+                    try {
+                        var result = method.invoke(target, arguments);
+                        if (now) {
+                            dead = true;
+                            throw new CrashError();
+                        }
+                        return result instanceof org.openpks.director.agent.Agent agent
+                                ? wrap(org.openpks.director.agent.Agent.class, agent)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 }

@@ -74,15 +74,23 @@ class DeployTests {
     void makesAllMachinesThenStartsGroupByGroup() throws Exception {
         var task = world.deploy(manifest(1, 3, "2"));
 
-        assertThat(world.cloud.machines).hasSize(4).allSatisfy((cid, machine) -> assertThat(machine.running).isTrue());
+        assertThat(world.cloud.machines).hasSize(4).allSatisfy((cid, machine) -> assertThat(machine.running)
+                .isTrue());
         assertThat(task.events.stream().filter(line -> !line.startsWith("  ")).toList())
-                .startsWith("Preparing deployment[]: Preparing deployment", "Preparing deployment[]: Rendering templates")
+                .startsWith(
+                        "Preparing deployment[]: Preparing deployment", "Preparing deployment[]: Rendering templates")
                 .contains("Creating missing vms[]: master/ID (0)", "Updating instance[master]: master/ID (0) (canary)")
-                .contains("Updating instance[worker]: worker/ID (0) (canary)", "Updating instance[worker]: worker/ID (2)");
-        var starts = world.cloud.log.stream().filter(line -> line.startsWith("start")).toList();
+                .contains(
+                        "Updating instance[worker]: worker/ID (0) (canary)",
+                        "Updating instance[worker]: worker/ID (2)");
+        var starts = world.cloud.log.stream()
+                .filter(line -> line.startsWith("start"))
+                .toList();
         assertThat(starts.getFirst()).isEqualTo("start master/0");
-        int lastCreate = world.cloud.log.lastIndexOf(
-                world.cloud.log.stream().filter(line -> line.startsWith("create")).reduce((a, b) -> b).orElseThrow());
+        int lastCreate = world.cloud.log.lastIndexOf(world.cloud.log.stream()
+                .filter(line -> line.startsWith("create"))
+                .reduce((a, b) -> b)
+                .orElseThrow());
         assertThat(world.cloud.log.indexOf("start master/0")).isGreaterThan(lastCreate);
         assertThat(world.deployments.find("d").orElseThrow().manifest()).contains(manifest(1, 3, "2"));
         assertThat(world.variables).containsKeys("/director/d/ca", "/director/d/pw", "/director/d/leaf");
@@ -92,9 +100,11 @@ class DeployTests {
     void givesLowestAddressesAndSpreadsOverZones() throws Exception {
         world.deploy(manifest(1, 3, "2"));
         var instances = world.instances.of("d");
-        assertThat(instances).extracting(one -> one.addresses().getFirst().ip())
+        assertThat(instances)
+                .extracting(one -> one.addresses().getFirst().ip())
                 .containsExactlyInAnyOrder("10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5", "10.0.0.6");
-        assertThat(instances.stream().filter(one -> one.group().equals("worker"))).extracting(StoredInstance::az)
+        assertThat(instances.stream().filter(one -> one.group().equals("worker")))
+                .extracting(StoredInstance::az)
                 .containsExactly("z1", "z2", "z3");
         assertThat(instances.stream().filter(StoredInstance::bootstrap)).hasSize(3);
     }
@@ -125,18 +135,30 @@ class DeployTests {
         world.deploy(manifest(1, 2, "2"));
         assertThat(world.cloud.log).filteredOn(line -> line.startsWith("stop")).isEmpty();
         assertThat(world.cloud.log).contains("apply master/0", "start worker/1");
-        assertThat(world.cloud.ofGroup("master").getFirst().applied.orElseThrow().hosts()).hasSize(3);
+        assertThat(world.cloud
+                        .ofGroup("master")
+                        .getFirst()
+                        .applied
+                        .orElseThrow()
+                        .hosts())
+                .hasSize(3);
     }
 
     @Test
     void drainsAndDeletesWhatIsTooMuch() throws Exception {
-        world.job("server", "{properties: {port: {default: 80}}, packages: [tool]}", Map.of("bin/drain", "x", "bin/pre-stop", "y"));
+        world.job(
+                "server",
+                "{properties: {port: {default: 80}}, packages: [tool]}",
+                Map.of("bin/drain", "x", "bin/pre-stop", "y"));
         world.deploy(manifest(1, 3, "2"));
         world.cloud.log.clear();
         var task = world.deploy(manifest(1, 1, "2"));
         assertThat(world.cloud.machines).hasSize(2);
-        assertThat(world.cloud.log).containsSubsequence(
-                "pre-stop worker/1 delete,delete,keep", "drain worker/1 job_shutdown {\"persistent_disk\":0}", "stop worker/1");
+        assertThat(world.cloud.log)
+                .containsSubsequence(
+                        "pre-stop worker/1 delete,delete,keep",
+                        "drain worker/1 job_shutdown {\"persistent_disk\":0}",
+                        "stop worker/1");
         assertThat(task.events).contains("Deleting unneeded instances[worker]: worker/ID (1)");
         assertThat(world.instances.of("d")).hasSize(3);
     }
@@ -147,10 +169,13 @@ class DeployTests {
         var before = world.instances.of("d").getFirst();
         world.deploy(manifest(1, 0, "2").replaceFirst("vm_type: small", "vm_type: large"));
         var after = world.instances.of("d").getFirst();
-        assertThat(after.vm().orElseThrow().cid()).isNotEqualTo(before.vm().orElseThrow().cid());
-        assertThat(after.disk().orElseThrow().cid()).isEqualTo(before.disk().orElseThrow().cid());
+        assertThat(after.vm().orElseThrow().cid())
+                .isNotEqualTo(before.vm().orElseThrow().cid());
+        assertThat(after.disk().orElseThrow().cid())
+                .isEqualTo(before.disk().orElseThrow().cid());
         assertThat(after.addresses()).isEqualTo(before.addresses());
-        assertThat(world.cloud.machines.values().iterator().next().disk).isEqualTo(Optional.of(after.disk().orElseThrow().cid()));
+        assertThat(world.cloud.machines.values().iterator().next().disk)
+                .isEqualTo(Optional.of(after.disk().orElseThrow().cid()));
     }
 
     @Test
@@ -158,15 +183,20 @@ class DeployTests {
         world.deploy(manifest(1, 2, "2"));
         world.cloud.machines.remove(world.cloud.ofGroup("worker").getFirst().cid);
         world.deploy(manifest(1, 2, "2"));
-        assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running).isTrue());
+        assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running)
+                .isTrue());
     }
 
     @Test
     void replacesAnUnresponsiveMachineWithFixOnly() throws Exception {
         world.deploy(manifest(1, 1, "2"));
         world.cloud.unresponsive.add(world.cloud.ofGroup("worker").getFirst().cid);
-        assertThatThrownBy(() -> world.deploy(manifest(1, 1, "2"))).hasMessageContaining("Timed out sending 'get_state'");
-        world.deploy(manifest(1, 1, "2"), new Options(false, true, false, Optional.empty(), Optional.empty(), Optional.empty()), Crash.never());
+        assertThatThrownBy(() -> world.deploy(manifest(1, 1, "2")))
+                .hasMessageContaining("Timed out sending 'get_state'");
+        world.deploy(
+                manifest(1, 1, "2"),
+                new Options(false, true, false, Optional.empty(), Optional.empty(), Optional.empty()),
+                Crash.never());
         assertThat(world.cloud.machines).hasSize(2);
         assertThat(world.cloud.log).filteredOn(line -> line.startsWith("stop")).isEmpty();
     }
@@ -178,7 +208,8 @@ class DeployTests {
                 .asInstanceOf(InstanceOfAssertFactories.type(Fault.class))
                 .satisfies(fault -> {
                     assertThat(fault.userMessage())
-                            .matches("'worker/.* \\(0\\)' is not running after update. Review logs for failed jobs: server");
+                            .matches(
+                                    "'worker/.* \\(0\\)' is not running after update. Review logs for failed jobs: server");
                     assertThat(fault.detail()).contains("could not bind").doesNotContain("top-secret-password");
                     assertThat(((DeploymentFault) fault.code()).number()).isEqualTo(400007);
                 });
@@ -187,7 +218,8 @@ class DeployTests {
         assertThat(world.cloud.log).doesNotContain("start worker/1");
         world.cloud.failing.clear();
         world.deploy(manifest(1, 2, "2"));
-        assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running).isTrue());
+        assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running)
+                .isTrue());
     }
 
     @Test
@@ -199,7 +231,9 @@ class DeployTests {
         world.cloud.log.clear();
         world.delete(Crash.never());
         assertNothingLeft();
-        assertThat(world.cloud.log).contains("pre-stop master/0 delete,delete,delete").doesNotContain("stop master/0");
+        assertThat(world.cloud.log)
+                .contains("pre-stop master/0 delete,delete,delete")
+                .doesNotContain("stop master/0");
     }
 
     private void assertNothingLeft() {
@@ -214,32 +248,43 @@ class DeployTests {
 
     @Test
     void goesOnAfterACrashAtAnyCall() throws Exception {
-        int crashes = crashEverywhere(crash -> new Attempt(
-                world -> {}, world -> world.deploy(manifest(1, 2, "2"), Options.none(), crash)), world -> {
-            assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running).isTrue());
-            assertThat(world.instances.of("d")).hasSize(4);
-            assertThat(world.instances.of("d").stream().filter(one -> !one.errand())).allSatisfy(one -> assertThat(one.completed()).isTrue());
-        });
+        int crashes = crashEverywhere(
+                crash -> new Attempt(world -> {}, world -> world.deploy(manifest(1, 2, "2"), Options.none(), crash)),
+                world -> {
+                    assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running)
+                            .isTrue());
+                    assertThat(world.instances.of("d")).hasSize(4);
+                    assertThat(world.instances.of("d").stream().filter(one -> !one.errand()))
+                            .allSatisfy(one -> assertThat(one.completed()).isTrue());
+                });
         assertThat(crashes).isGreaterThan(60);
     }
 
     @Test
     void goesOnAfterACrashInAResizeWithRecreation() throws Exception {
-        crashEverywhere(crash -> new Attempt(
-                world -> world.deploy(manifest(1, 3, "2")),
-                world -> world.deploy(manifest(1, 1, "3").replaceFirst("vm_type: small", "vm_type: large"), Options.none(), crash)), world -> {
-            assertThat(world.cloud.machines).hasSize(2).allSatisfy((cid, machine) -> assertThat(machine.running).isTrue());
-            assertThat(world.cloud.disks).hasSize(1);
-            assertThat(world.instances.of("d")).hasSize(3);
-        });
+        crashEverywhere(
+                crash -> new Attempt(
+                        world -> world.deploy(manifest(1, 3, "2")),
+                        world -> world.deploy(
+                                manifest(1, 1, "3").replaceFirst("vm_type: small", "vm_type: large"),
+                                Options.none(),
+                                crash)),
+                world -> {
+                    assertThat(world.cloud.machines).hasSize(2).allSatisfy((cid, machine) -> assertThat(machine.running)
+                            .isTrue());
+                    assertThat(world.cloud.disks).hasSize(1);
+                    assertThat(world.instances.of("d")).hasSize(3);
+                });
     }
 
     @Test
     void endsADeleteAfterACrashAtAnyCall() throws Exception {
-        crashEverywhere(crash -> new Attempt(world -> world.deploy(manifest(1, 1, "2")), world -> world.delete(crash)), world -> {
-            this.world = world;
-            assertNothingLeft();
-        });
+        crashEverywhere(
+                crash -> new Attempt(world -> world.deploy(manifest(1, 1, "2")), world -> world.delete(crash)),
+                world -> {
+                    this.world = world;
+                    assertNothingLeft();
+                });
     }
 
     @Test
@@ -269,7 +314,8 @@ class DeployTests {
         void run(World world) throws Exception;
     }
 
-    private int crashEverywhere(java.util.function.Function<Crash, Attempt> attempts, Consumer<World> check) throws Exception {
+    private int crashEverywhere(java.util.function.Function<Crash, Attempt> attempts, Consumer<World> check)
+            throws Exception {
         int at = 1;
         for (boolean more = true; more; at++) {
             more = false;
@@ -286,7 +332,9 @@ class DeployTests {
                 try {
                     check.accept(world);
                 } catch (AssertionError e) {
-                    throw new AssertionError("after a crash %s call %d: %s".formatted(after ? "after" : "before", at, e.getMessage()), e);
+                    throw new AssertionError(
+                            "after a crash %s call %d: %s".formatted(after ? "after" : "before", at, e.getMessage()),
+                            e);
                 }
             }
         }
@@ -301,7 +349,8 @@ class DeployTests {
         assertThat(world.events)
                 .containsExactly(
                         "create deployment d", "create deployment d",
-                        "update deployment d", "update deployment d: Required property 'releases' was not specified in the manifest.",
+                        "update deployment d",
+                                "update deployment d: Required property 'releases' was not specified in the manifest.",
                         "delete deployment d", "delete deployment d");
     }
 
@@ -309,9 +358,12 @@ class DeployTests {
     void runsAnErrandJobInPlace() throws Exception {
         world.deploy(manifest(1, 2, "2"));
         world.cloud.log.clear();
-        var task = world.errand(new Errand("d", "server", false, false, List.of(new Target("worker", Optional.of("first")))), Crash.never());
+        var task = world.errand(
+                new Errand("d", "server", false, false, List.of(new Target("worker", Optional.of("first")))),
+                Crash.never());
         assertThat(world.cloud.log).containsExactly("errand server worker/0");
-        assertThat(task.results.getFirst()).contains("\"exit_code\":0", "\"errand_name\":\"server\"", "\"group\":\"worker\"");
+        assertThat(task.results.getFirst())
+                .contains("\"exit_code\":0", "\"errand_name\":\"server\"", "\"group\":\"worker\"");
         assertThat(task.results.getLast()).isEqualTo("1 succeeded, 0 errored, 0 canceled");
     }
 
@@ -332,7 +384,8 @@ class DeployTests {
         assertThatThrownBy(() -> world.errand(new Errand("d", "none", false, false, List.of()), Crash.never()))
                 .hasMessage("Errand 'none' doesn't exist");
         assertThatThrownBy(() -> world.errand(
-                        new Errand("d", "server", false, false, List.of(new Target("worker", Optional.of("7")))), Crash.never()))
+                        new Errand("d", "server", false, false, List.of(new Target("worker", Optional.of("7")))),
+                        Crash.never()))
                 .hasMessage("No instances match selection criteria: [{group: worker, id: 7}]");
     }
 
@@ -340,19 +393,24 @@ class DeployTests {
     void keepsAStoppedInstanceStoppedUntilItIsStarted() throws Exception {
         world.deploy(manifest(1, 2, "2"));
         var stop = new StateChange("worker", Optional.of("0"), "stopped");
-        world.update(new DeploymentTasks.Update("d", Optional.empty(), List.of(), Options.none(), Optional.of(stop)), Crash.never());
-        assertThat(world.cloud.ofGroup("worker").stream().filter(machine -> machine.running)).hasSize(1);
+        world.update(
+                new DeploymentTasks.Update("d", Optional.empty(), List.of(), Options.none(), Optional.of(stop)),
+                Crash.never());
+        assertThat(world.cloud.ofGroup("worker").stream().filter(machine -> machine.running))
+                .hasSize(1);
         world.cloud.log.clear();
         world.deploy(manifest(1, 2, "2"));
         assertThat(world.cloud.log).isEmpty();
         world.act(new InstanceAction("d", "worker", "0", "start", false, false));
-        assertThat(world.cloud.ofGroup("worker").stream().filter(machine -> machine.running)).hasSize(2);
+        assertThat(world.cloud.ofGroup("worker").stream().filter(machine -> machine.running))
+                .hasSize(2);
         world.act(new InstanceAction("d", "worker", "0", "stop", false, true));
         assertThat(world.cloud.machines).hasSize(2);
         world.deploy(manifest(1, 2, "2"));
         assertThat(world.cloud.machines).hasSize(2);
         world.act(new InstanceAction("d", "worker", "0", "recreate", false, false));
-        assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running).isTrue());
+        assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running)
+                .isTrue());
     }
 
     @Test

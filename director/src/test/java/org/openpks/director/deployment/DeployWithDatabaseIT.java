@@ -48,14 +48,19 @@ class DeployWithDatabaseIT {
             long began = System.nanoTime();
             var task = world.deploy(text);
             System.out.println("deploy with database: " + (System.nanoTime() - began) / 1_000_000 + " ms "
-                    + task.debug.stream().filter(line -> !line.contains("/") || line.contains("create vm")).toList());
+                    + task.debug.stream()
+                            .filter(line -> !line.contains("/") || line.contains("create vm"))
+                            .toList());
         }
         var found = world.deployments.find("d").orElseThrow();
         assertThat(found.manifest()).contains(text);
         assertThat(found.releases()).containsExactly("r/1");
         assertThat(found.stemcells()).containsExactly("node/12");
         assertThat(found.cloudConfigIds()).containsExactly(1L);
-        assertThat(world.deployments.instances("d")).hasSize(5).filteredOn(one -> one.vmCid().isPresent()).hasSize(4);
+        assertThat(world.deployments.instances("d"))
+                .hasSize(5)
+                .filteredOn(one -> one.vmCid().isPresent())
+                .hasSize(4);
 
         world.deploy(DeployTests.manifest(1, 1, "2"));
         assertThat(world.cloud.machines).hasSize(2);
@@ -77,7 +82,9 @@ class DeployWithDatabaseIT {
             } catch (Crash.CrashError dead) {
                 world.deploy(DeployTests.manifest(1, 1, "2"));
             }
-            assertThat(world.cloud.machines).as("crash at %d", at).hasSize(2).allSatisfy((cid, one) -> assertThat(one.running).isTrue());
+            assertThat(world.cloud.machines).as("crash at %d", at).hasSize(2).allSatisfy((cid, one) -> assertThat(
+                            one.running)
+                    .isTrue());
             world.delete(Crash.never());
             assertThat(world.cloud.machines).isEmpty();
         }
@@ -94,7 +101,8 @@ class DeployWithDatabaseIT {
                             new RecordingTask(),
                             new DeploymentTasks.Update(
                                     name,
-                                    Optional.of(DeployTests.manifest(1, 4, "2").replaceFirst("name: d", "name: " + name)),
+                                    Optional.of(
+                                            DeployTests.manifest(1, 4, "2").replaceFirst("name: d", "name: " + name)),
                                     List.of(),
                                     Options.none(),
                                     Optional.empty()),

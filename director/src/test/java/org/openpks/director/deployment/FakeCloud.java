@@ -55,7 +55,8 @@ final class FakeCloud implements Cpi, Agents {
     public synchronized Vm createVm(VmRequest request) {
         request.networks().values().forEach(network -> {
             for (var machine : machines.values()) {
-                if (machine.request.networks().values().stream().anyMatch(other -> other.ip().equals(network.ip()))) {
+                if (machine.request.networks().values().stream()
+                        .anyMatch(other -> other.ip().equals(network.ip()))) {
                     throw new IllegalStateException("two machines with address " + network.ip());
                 }
             }
@@ -123,7 +124,9 @@ final class FakeCloud implements Cpi, Agents {
 
     synchronized List<Machine> ofGroup(String group) {
         return machines.values().stream()
-                .filter(machine -> machine.applied.filter(spec -> spec.group().equals(group)).isPresent())
+                .filter(machine -> machine.applied
+                        .filter(spec -> spec.group().equals(group))
+                        .isPresent())
                 .toList();
     }
 
@@ -150,7 +153,10 @@ final class FakeCloud implements Cpi, Agents {
         }
 
         private String name() {
-            return machine().applied.map(spec -> spec.group() + "/" + spec.index()).orElse(cid);
+            return machine()
+                    .applied
+                    .map(spec -> spec.group() + "/" + spec.index())
+                    .orElse(cid);
         }
 
         @Override
@@ -161,10 +167,11 @@ final class FakeCloud implements Cpi, Agents {
 
         @Override
         public void runScript(String name, Map<String, String> env) {
-            note(name + " " + name() + (env.isEmpty()
-                    ? ""
-                    : " " + env.get("BOSH_VM_NEXT_STATE") + "," + env.get("BOSH_INSTANCE_NEXT_STATE") + ","
-                            + env.get("BOSH_DEPLOYMENT_NEXT_STATE")));
+            note(name + " " + name()
+                    + (env.isEmpty()
+                            ? ""
+                            : " " + env.get("BOSH_VM_NEXT_STATE") + "," + env.get("BOSH_INSTANCE_NEXT_STATE") + ","
+                                    + env.get("BOSH_DEPLOYMENT_NEXT_STATE")));
         }
 
         @Override
@@ -196,9 +203,10 @@ final class FakeCloud implements Cpi, Agents {
                 if (!machine.running) {
                     return new State("stopped", List.of(), Map.of());
                 }
-                if (machine.applied.filter(spec -> failing.contains(spec.group())).isPresent()) {
-                    return new State(
-                            "failing", List.of(new Process("server", "does not exist", 0, 0, 0, 0)), Map.of());
+                if (machine.applied
+                        .filter(spec -> failing.contains(spec.group()))
+                        .isPresent()) {
+                    return new State("failing", List.of(new Process("server", "does not exist", 0, 0, 0, 0)), Map.of());
                 }
                 return new State("running", List.of(new Process("server", "running", 1, 1, 0, 0)), Map.of());
             }

@@ -9,16 +9,17 @@ final class Partial {
     private Partial() {}
 
     static <T> T of(Class<T> type, Object target) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            try {
-                var found = target.getClass().getDeclaredMethod(method.getName(), method.getParameterTypes());
-                found.setAccessible(true);
-                return found.invoke(target, arguments);
-            } catch (NoSuchMethodException e) {
-                throw new UnsupportedOperationException(method.toString(), e);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    try {
+                        var found = target.getClass().getDeclaredMethod(method.getName(), method.getParameterTypes());
+                        found.setAccessible(true);
+                        return found.invoke(target, arguments);
+                    } catch (NoSuchMethodException e) {
+                        throw new UnsupportedOperationException(method.toString(), e);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
     }
 }

@@ -36,7 +36,8 @@ import org.springframework.context.annotation.FilterType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole director on this machine: a cluster of the adapter's example plan on real nodes. Needs root and the built release.
+/// The whole director on this machine: a cluster of the adapter's example plan on real nodes. Needs root and
+/// the built release.
 class RealClusterIT {
 
     /// The application without what other tests of this module put in its place.
@@ -72,7 +73,11 @@ class RealClusterIT {
 
     private static NodeSettings nodes() {
         return new NodeSettings(
-                HOME.resolve("nodes"), "opktest8", "ot8", 218, List.of("100.96.0.0/12", "10.200.0.0/16", "10.100.200.0/24"));
+                HOME.resolve("nodes"),
+                "opktest8",
+                "ot8",
+                218,
+                List.of("100.96.0.0/12", "10.200.0.0/16", "10.100.200.0/24"));
     }
 
     private static void removeAll() {
@@ -97,33 +102,47 @@ class RealClusterIT {
 
     @Test
     void deploysResizesAndDeletesACluster() throws Exception {
-        var artifacts = JSON.readTree(Files.readString(Path.of(
-                System.getProperty("openpks.artifacts", System.getProperty("user.home") + "/.cache/openpks/artifacts.json"))));
+        var artifacts = JSON.readTree(Files.readString(Path.of(System.getProperty(
+                "openpks.artifacts", System.getProperty("user.home") + "/.cache/openpks/artifacts.json"))));
         var release = artifacts.get("releases").get(0);
         done(upload("/stemcells", Path.of(artifacts.get("stemcell").get("path").asString())));
         done(upload("/releases", Path.of(release.get("path").asString())));
         send("POST", "/cloud_configs?name=default", BodyPublishers.ofString(cloudConfig()), "text/yaml");
         var manifest = Files.readString(Path.of("../adapter/src/test/resources/manifests/small.yml"))
-                .replaceFirst("version: 1.37.2\\S*", "version: " + release.get("version").asString())
+                .replaceFirst(
+                        "version: 1.37.2\\S*",
+                        "version: " + release.get("version").asString())
                 .replaceFirst("version: '1.7'", "version: latest");
-        var name = manifest.lines().findFirst().orElseThrow().substring("name: ".length()).strip();
+        var name = manifest.lines()
+                .findFirst()
+                .orElseThrow()
+                .substring("name: ".length())
+                .strip();
 
         for (int round = 0; round < 2; round++) {
             long began = System.nanoTime();
             int task = done(send("POST", "/deployments", BodyPublishers.ofString(manifest), "text/yaml"));
             System.out.println("deploy: " + (System.nanoTime() - began) / 1_000_000 + " ms\n" + debug(task));
-            assertThat(JSON.readTree(send("GET", "/deployments/" + name + "/instances", BodyPublishers.noBody(), "text/plain").body()))
+            assertThat(JSON.readTree(
+                            send("GET", "/deployments/" + name + "/instances", BodyPublishers.noBody(), "text/plain")
+                                    .body()))
                     .hasSize(4);
 
             began = System.nanoTime();
-            task = done(send("POST", "/deployments/" + name + "/errands/apply-addons/runs",
-                    BodyPublishers.ofString("{\"instances\":[]}"), "application/json"));
+            task = done(send(
+                    "POST",
+                    "/deployments/" + name + "/errands/apply-addons/runs",
+                    BodyPublishers.ofString("{\"instances\":[]}"),
+                    "application/json"));
             System.out.println("errand: " + (System.nanoTime() - began) / 1_000_000 + " ms\n" + debug(task));
             System.out.println(get("/tasks/" + task + "/output?type=result"));
 
             began = System.nanoTime();
-            task = done(send("POST", "/deployments",
-                    BodyPublishers.ofString(manifest.replaceFirst("instances: 3", "instances: 1")), "text/yaml"));
+            task = done(send(
+                    "POST",
+                    "/deployments",
+                    BodyPublishers.ofString(manifest.replaceFirst("instances: 3", "instances: 1")),
+                    "text/yaml"));
             System.out.println("resize: " + (System.nanoTime() - began) / 1_000_000 + " ms\n" + debug(task));
 
             began = System.nanoTime();
@@ -151,7 +170,9 @@ class RealClusterIT {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + director.port() + path))
                 .method(method, body)
                 .header("Content-Type", type)
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString("admin:secret".getBytes(StandardCharsets.UTF_8)))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString("admin:secret".getBytes(StandardCharsets.UTF_8)))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
@@ -167,14 +188,17 @@ class RealClusterIT {
     /// Waits for the task that the answer names and returns its id.
     private int done(HttpResponse<String> answer) throws Exception {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
-        var location = URI.create(answer.headers().firstValue("Location").orElseThrow()).getPath();
+        var location = URI.create(answer.headers().firstValue("Location").orElseThrow())
+                .getPath();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
             JsonNode task = JSON.readTree(get(location));
             var state = task.get("state").asString();
             if (!state.equals("queued") && !state.equals("processing")) {
                 int id = task.get("id").asInt();
-                assertThat(state).as("%s\n%s", task, state.equals("done") ? "" : debug(id)).isEqualTo("done");
+                assertThat(state)
+                        .as("%s\n%s", task, state.equals("done") ? "" : debug(id))
+                        .isEqualTo("done");
                 return id;
             }
             Thread.sleep(20);

@@ -42,8 +42,8 @@ class ReleaseTemplatesTests {
     private static final Pattern MISSING_LINK = Pattern.compile("Can't find link '([^']+)'");
 
     /// Values for properties that are not any text.
-    private static final Map<String, Object> SAMPLES = Map.of(
-            "encryption_key", "01234567890123456789012345678901", "upstream_nameservers", List.of("10.0.0.53"));
+    private static final Map<String, Object> SAMPLES =
+            Map.of("encryption_key", "01234567890123456789012345678901", "upstream_nameservers", List.of("10.0.0.53"));
 
     private static JRubyTemplateRenderer renderer;
 
@@ -62,7 +62,12 @@ class ReleaseTemplatesTests {
 
     static Stream<String> jobs() throws IOException {
         try (var list = Files.list(RELEASE)) {
-            return list.filter(Files::isDirectory).map(path -> path.getFileName().toString()).sorted().toList().stream();
+            return list
+                    .filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 
@@ -89,8 +94,9 @@ class ReleaseTemplatesTests {
     @MethodSource("jobs")
     void describesEveryProperty(String name) {
         var properties = (Map<?, ?>) job(name).spec().getOrDefault("properties", Map.of());
-        properties.forEach((key, definition) ->
-                assertThat(((Map<?, ?>) definition).get("description")).as("%s: %s", name, key).isInstanceOf(String.class));
+        properties.forEach((key, definition) -> assertThat(((Map<?, ?>) definition).get("description"))
+                .as("%s: %s", name, key)
+                .isInstanceOf(String.class));
     }
 
     /// Gives a job only what its templates ask for: nothing optional.
@@ -119,14 +125,17 @@ class ReleaseTemplatesTests {
     private static Object sample(String job, String key) {
         var properties = (Map<?, ?>) job(job).spec().get("properties");
         var definition = (Map<?, ?>) properties.get(key);
-        return SAMPLES.getOrDefault(key, definition.get("example") == null ? "value of " + key : definition.get("example"));
+        return SAMPLES.getOrDefault(
+                key, definition.get("example") == null ? "value of " + key : definition.get("example"));
     }
 
     private static Rendered renderAskingFor(String name, Map<String, Object> given, Map<String, Object> links) {
         var asked = new HashSet<String>();
         var model = model(name);
         while (true) {
-            var rendered = renderer.render(List.of(new JobContext(model.templates(), spec(), model.effective(given), links))).getFirst();
+            var rendered = renderer.render(
+                            List.of(new JobContext(model.templates(), spec(), model.effective(given), links)))
+                    .getFirst();
             boolean more = false;
             for (var mistake : rendered.mistakes()) {
                 var property = MISSING.matcher(mistake.message());
@@ -158,16 +167,31 @@ class ReleaseTemplatesTests {
         link.put("instance_group", "master");
         link.put("domain", "bosh");
         link.put("properties", new LinkedHashMap<String, Object>());
-        link.put("instances", List.of(Map.of(
-                "name", "master", "id", "6d52c2a4-0000-4000-8000-000000000001", "index", 0, "bootstrap", true, "az", "z1",
-                "address", "10.0.0.2")));
+        link.put(
+                "instances",
+                List.of(Map.of(
+                        "name",
+                        "master",
+                        "id",
+                        "6d52c2a4-0000-4000-8000-000000000001",
+                        "index",
+                        0,
+                        "bootstrap",
+                        true,
+                        "az",
+                        "z1",
+                        "address",
+                        "10.0.0.2")));
         return link;
     }
 
     @SuppressWarnings("unchecked")
     private static boolean provide(Map<String, Object> links, String key) {
-        links.values().forEach(link -> JobModel.put(
-                (Map<String, Object>) ((Map<String, Object>) link).get("properties"), key, key.equals("port") ? 8443 : "value of " + key));
+        links.values()
+                .forEach(link -> JobModel.put(
+                        (Map<String, Object>) ((Map<String, Object>) link).get("properties"),
+                        key,
+                        key.equals("port") ? 8443 : "value of " + key));
         return !links.isEmpty();
     }
 
@@ -181,7 +205,9 @@ class ReleaseTemplatesTests {
         spec.put("az", "z1");
         spec.put("ip", "10.0.0.2");
         spec.put("address", "10.0.0.2");
-        spec.put("networks", Map.of("default", Map.of("ip", "10.0.0.2", "netmask", "255.255.255.0", "gateway", "10.0.0.1")));
+        spec.put(
+                "networks",
+                Map.of("default", Map.of("ip", "10.0.0.2", "netmask", "255.255.255.0", "gateway", "10.0.0.1")));
         spec.put("persistent_disk", 5120);
         spec.put("dns_domain_name", "bosh");
         spec.put("release", Map.of("name", "kubernetes", "version", "1"));
@@ -197,7 +223,8 @@ class ReleaseTemplatesTests {
                 JsonMapper.builder().build().readTree(text);
             }
             if (file.endsWith(".yml") || file.endsWith(".yaml") || file.endsWith("kubeconfig")) {
-                Stream.of(text.replaceAll("@[A-Z_]+@", "0").split("(?m)^---.*$")).forEach(document -> Yaml.read(document, file));
+                Stream.of(text.replaceAll("@[A-Z_]+@", "0").split("(?m)^---.*$"))
+                        .forEach(document -> Yaml.read(document, file));
             }
             assertThat(text).as(file).doesNotContain("<%", "%>");
         });
@@ -212,30 +239,44 @@ class ReleaseTemplatesTests {
         world.cloudConfig = cloudFor(Manifest.parse(text));
         world.jobs.clear();
         jobs().forEach(name -> world.jobs.put(name, job(name)));
-        world.jobs.values().forEach(one -> model(one.name()).packages().forEach(name ->
-                world.packages.put(name, new Releases.Package(name, "f", "", directory, List.of(), ""))));
+        world.jobs.values().forEach(one -> model(one.name())
+                .packages()
+                .forEach(name ->
+                        world.packages.put(name, new Releases.Package(name, "f", "", directory, List.of(), ""))));
         var manifest = Manifest.parse(text);
-        world.release = manifest.releases().getFirst().name() + "/" + manifest.releases().getFirst().version();
-        world.operatingSystem = manifest.stemcells().getFirst().operatingSystem().orElseThrow();
+        world.release = manifest.releases().getFirst().name() + "/"
+                + manifest.releases().getFirst().version();
+        world.operatingSystem =
+                manifest.stemcells().getFirst().operatingSystem().orElseThrow();
 
         for (int round = 0; round < 3; round++) {
             var task = new RecordingTask();
             long began = System.nanoTime();
             world.run(
                     task,
-                    new DeploymentTasks.Update(manifest.name(), Optional.of(text), List.of(), Options.none(), Optional.empty()),
+                    new DeploymentTasks.Update(
+                            manifest.name(), Optional.of(text), List.of(), Options.none(), Optional.empty()),
                     Crash.never());
             System.out.println(file + ": " + (System.nanoTime() - began) / 1_000_000 + " ms, "
-                    + task.debug.stream().filter(line -> line.startsWith("render took")).toList());
+                    + task.debug.stream()
+                            .filter(line -> line.startsWith("render took"))
+                            .toList());
         }
 
-        int expected = manifest.groups().stream().filter(group -> !group.errand()).mapToInt(Manifest.InstanceGroup::instances).sum();
+        int expected = manifest.groups().stream()
+                .filter(group -> !group.errand())
+                .mapToInt(Manifest.InstanceGroup::instances)
+                .sum();
         assertThat(world.cloud.machines).hasSize(expected);
         var starts = new TreeMap<String, Integer>();
         world.cloud.machines.values().forEach(machine -> starts.put(machine.cid, machine.starts));
         assertThat(starts.values()).as("a second deploy starts nothing again").containsOnly(1);
         for (var machine : world.cloud.machines.values()) {
-            machine.applied.map(Agent.ApplySpec::jobs).orElseThrow().values().forEach(job -> check(new Rendered(job.files(), List.of())));
+            machine.applied
+                    .map(Agent.ApplySpec::jobs)
+                    .orElseThrow()
+                    .values()
+                    .forEach(job -> check(new Rendered(job.files(), List.of())));
         }
     }
 
@@ -252,16 +293,35 @@ class ReleaseTemplatesTests {
             group.networks().forEach(network -> networks.add(network.name()));
             extensions.addAll(group.vmExtensions());
         }
-        var text = new StringBuilder("azs: [" + String.join(", ", azs.stream().map(az -> "{name: " + az + "}").toList()) + "]\n");
-        text.append("vm_types: [").append(String.join(", ", types.stream().map(one -> "{name: " + one + "}").toList())).append("]\n");
-        text.append("vm_extensions: [").append(String.join(", ", extensions.stream().map(one -> "{name: " + one + "}").toList())).append("]\n");
+        var text = new StringBuilder("azs: ["
+                + String.join(", ", azs.stream().map(az -> "{name: " + az + "}").toList()) + "]\n");
+        text.append("vm_types: [")
+                .append(String.join(
+                        ", ", types.stream().map(one -> "{name: " + one + "}").toList()))
+                .append("]\n");
+        text.append("vm_extensions: [")
+                .append(String.join(
+                        ", ",
+                        extensions.stream().map(one -> "{name: " + one + "}").toList()))
+                .append("]\n");
         text.append("disk_types: [")
-                .append(String.join(", ", disks.stream().map(one -> "{name: '" + one + "', disk_size: 5120}").toList()))
+                .append(String.join(
+                        ", ",
+                        disks.stream()
+                                .map(one -> "{name: '" + one + "', disk_size: 5120}")
+                                .toList()))
                 .append("]\nnetworks:\n");
         int number = 0;
         for (var network : networks) {
-            text.append("- {name: ").append(network).append(", subnets: [{range: 10.").append(number).append(".0.0/24, gateway: 10.")
-                    .append(number++).append(".0.1, azs: [").append(String.join(", ", azs)).append("]}]}\n");
+            text.append("- {name: ")
+                    .append(network)
+                    .append(", subnets: [{range: 10.")
+                    .append(number)
+                    .append(".0.0/24, gateway: 10.")
+                    .append(number++)
+                    .append(".0.1, azs: [")
+                    .append(String.join(", ", azs))
+                    .append("]}]}\n");
         }
         return text.toString();
     }

@@ -28,7 +28,8 @@ import org.openpks.director.release.Stemcells;
 import org.openpks.director.template.TemplateRenderer;
 import org.openpks.director.variable.Variables;
 
-/// A director with its neighbours in memory. What must survive a crash is here; the director itself is made anew for every task.
+/// A director with its neighbours in memory. What must survive a crash is here; the director itself is made
+/// anew for every task.
 final class World {
 
     final FakeCloud cloud = new FakeCloud();
@@ -54,7 +55,10 @@ final class World {
 
     World(Path directory) {
         this.directory = directory;
-        job("server", "{properties: {port: {default: 80}, password: {default: x}}, packages: [tool]}", Map.of("bin/run", "run"));
+        job(
+                "server",
+                "{properties: {port: {default: 80}, password: {default: x}}, packages: [tool]}",
+                Map.of("bin/run", "run"));
         packages.put("tool", new Releases.Package("tool", "f1", "", directory, List.of(), ""));
     }
 
@@ -83,7 +87,8 @@ final class World {
     }
 
     RecordingTask deploy(String manifest, Options options, Crash crash) throws Exception {
-        return update(new DeploymentTasks.Update("d", Optional.of(manifest), List.of(), options, Optional.empty()), crash);
+        return update(
+                new DeploymentTasks.Update("d", Optional.of(manifest), List.of(), options, Optional.empty()), crash);
     }
 
     RecordingTask update(DeploymentTasks.Update update, Crash crash) throws Exception {
@@ -120,17 +125,32 @@ final class World {
         var machines = new Machines(crash.wrap(Cpi.class, cloud), crash.wrap(Agents.class, cloud), store, "director");
         var values = crash.wrap(Variables.class, Partial.of(Variables.class, new MapVariables()));
         var preparation = new Preparation(
-                Partial.of(Releases.class, new OneRelease()), Partial.of(Stemcells.class, new OneStemcell()), values, store, machines, renderer);
+                Partial.of(Releases.class, new OneRelease()),
+                Partial.of(Stemcells.class, new OneStemcell()),
+                values,
+                store,
+                machines,
+                renderer);
         return new DeploymentJobs(
-                crash.wrap(DeploymentStore.class, deployments), store, machines, preparation, Partial.of(Configs.class, new OneConfig()), values,
-                Partial.of(Events.class, new EventList()), "director");
+                crash.wrap(DeploymentStore.class, deployments),
+                store,
+                machines,
+                preparation,
+                Partial.of(Configs.class, new OneConfig()),
+                values,
+                Partial.of(Events.class, new EventList()),
+                "director");
     }
 
     private final class EventList {
         public OptionalLong record(Events.Entry entry) {
             synchronized (events) {
-                events.add("%s %s %s%s".formatted(
-                        entry.action(), entry.objectType(), entry.objectName(), entry.error().map(error -> ": " + error).orElse("")));
+                events.add("%s %s %s%s"
+                        .formatted(
+                                entry.action(),
+                                entry.objectType(),
+                                entry.objectName(),
+                                entry.error().map(error -> ": " + error).orElse("")));
                 return OptionalLong.of(events.size());
             }
         }
@@ -149,9 +169,16 @@ final class World {
             Object value = type.equals("password")
                     ? (options.containsKey("length") ? "p".repeat((int) options.get("length")) : "top-secret-password")
                     : Map.of(
-                            "certificate", "certificate of " + name.hashCode(), "private_key", "private key of " + name.hashCode(), "ca", "authority",
-                            "public_key", "public key of " + name.hashCode());
-            return variables.computeIfAbsent(name, key -> new Variables.Variable("1", key, type, value, options, Instant.EPOCH));
+                            "certificate",
+                            "certificate of " + name.hashCode(),
+                            "private_key",
+                            "private key of " + name.hashCode(),
+                            "ca",
+                            "authority",
+                            "public_key",
+                            "public key of " + name.hashCode());
+            return variables.computeIfAbsent(
+                    name, key -> new Variables.Variable("1", key, type, value, options, Instant.EPOCH));
         }
 
         public void deleteByPrefix(String prefix) {
@@ -161,17 +188,20 @@ final class World {
 
     private final class OneRelease {
         public Optional<Releases.Release> find(String name, String version) {
-            return list().stream().filter(one -> one.name().equals(name) && !version.equals("9")).findFirst();
+            return list().stream()
+                    .filter(one -> one.name().equals(name) && !version.equals("9"))
+                    .findFirst();
         }
 
         public List<Releases.Release> list() {
-            return List.of(new Releases.Release(
-                    release.split("/")[0], release.split("/")[1], "abc", false, jobs, packages));
+            return List.of(
+                    new Releases.Release(release.split("/")[0], release.split("/")[1], "abc", false, jobs, packages));
         }
     }
 
     private final class OneStemcell {
-        private static final Stemcells.Stemcell ONE = new Stemcells.Stemcell(1, "node", "debian", "12", "stemcell-1", 3);
+        private static final Stemcells.Stemcell ONE =
+                new Stemcells.Stemcell(1, "node", "debian", "12", "stemcell-1", 3);
 
         public Optional<Stemcells.Stemcell> findByOs(String operatingSystem, String version) {
             return operatingSystem.equals(World.this.operatingSystem) ? Optional.of(ONE) : Optional.empty();
@@ -204,7 +234,10 @@ final class World {
             for (var context : contexts) {
                 var files = new LinkedHashMap<String, String>();
                 for (var template : context.templates()) {
-                    files.put(template.destination(), template.text() + " " + new TreeMap<>(context.properties()) + context.spec().get("ip"));
+                    files.put(
+                            template.destination(),
+                            template.text() + " " + new TreeMap<>(context.properties())
+                                    + context.spec().get("ip"));
                 }
                 results.add(new Rendered(files, List.of()));
             }
@@ -238,7 +271,11 @@ final class World {
 
         @Override
         public synchronized void succeeded(
-                String name, String manifest, List<String> releases, List<String> stemcells, List<Long> cloudConfigIds) {
+                String name,
+                String manifest,
+                List<String> releases,
+                List<String> stemcells,
+                List<Long> cloudConfigIds) {
             rows.put(name, new Deployment(name, Optional.of(manifest), releases, stemcells, cloudConfigIds));
         }
 

@@ -21,7 +21,8 @@ class ChecksumsTests {
         assertThat(Checksums.matches(file, SHA1)).isTrue();
         assertThat(Checksums.matches(file, "sha256:" + SHA256)).isTrue();
         assertThat(Checksums.matches(file, SHA1 + ";sha256:" + SHA256)).isTrue();
-        assertThat(Checksums.matches(file, "0".repeat(40) + ";sha256:" + SHA256)).isTrue();
+        assertThat(Checksums.matches(file, "0".repeat(40) + ";sha256:" + SHA256))
+                .isTrue();
         assertThat(Checksums.matches(file, SHA1 + ";sha256:" + "0".repeat(64))).isFalse();
         assertThat(Checksums.matches(file, "md9:1234")).isFalse();
         assertThat(Checksums.matches(file, "")).isFalse();

@@ -27,7 +27,8 @@ class ReleaseManifestTests {
 
     @Test
     void knowsASourceRelease() {
-        assertThat(ReleaseManifest.parse("{name: app, version: '1', packages: [{name: p, fingerprint: f}]}").compiled())
+        assertThat(ReleaseManifest.parse("{name: app, version: '1', packages: [{name: p, fingerprint: f}]}")
+                        .compiled())
                 .isFalse();
     }
 

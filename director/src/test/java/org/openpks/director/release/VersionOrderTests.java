@@ -12,7 +12,20 @@ class VersionOrderTests {
     @Test
     void ordersAsBoshDoes() {
         var ordered = List.of(
-                "0.9", "1-alpha", "1-beta.2", "1-beta.10", "1", "1+dev.1", "1+dev.2", "1+dev.10", "1.0.1", "1.2", "1.10", "2", "10", "a");
+                "0.9",
+                "1-alpha",
+                "1-beta.2",
+                "1-beta.10",
+                "1",
+                "1+dev.1",
+                "1+dev.2",
+                "1+dev.10",
+                "1.0.1",
+                "1.2",
+                "1.10",
+                "2",
+                "10",
+                "a");
         var shuffled = new ArrayList<>(ordered);
         Collections.reverse(shuffled);
         shuffled.sort(VersionOrder.INSTANCE);

@@ -29,7 +29,9 @@ class JsonEventLogTests {
     }
 
     private List<JsonNode> lines() throws Exception {
-        return Files.readAllLines(directory.resolve("event")).stream().map(JSON::readTree).toList();
+        return Files.readAllLines(directory.resolve("event")).stream()
+                .map(JSON::readTree)
+                .toList();
     }
 
     @Test
@@ -59,7 +61,9 @@ class JsonEventLogTests {
                 }))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(lines().get(1).path("data").path("error").asString()).isEqualTo("sentence");
-        assertThat(lines().get(3).path("data").path("error").asString()).contains("IllegalStateException").doesNotContain("password");
+        assertThat(lines().get(3).path("data").path("error").asString())
+                .contains("IllegalStateException")
+                .doesNotContain("password");
         assertThat(lines().getFirst().path("total").isNull()).isTrue();
     }
 
@@ -73,13 +77,16 @@ class JsonEventLogTests {
             }
         }
         assertThat(lines()).hasSize(200);
-        assertThat(lines().stream().map(line -> line.path("index").asInt()).distinct()).hasSize(100);
+        assertThat(lines().stream().map(line -> line.path("index").asInt()).distinct())
+                .hasSize(100);
     }
 
     @Test
     void shortensResultsAtAWord() {
         assertThat(TaskRunner.shorten("short")).isEqualTo("short");
-        assertThat(TaskRunner.shorten("word ".repeat(40))).hasSizeLessThanOrEqualTo(128).endsWith("word...");
+        assertThat(TaskRunner.shorten("word ".repeat(40)))
+                .hasSizeLessThanOrEqualTo(128)
+                .endsWith("word...");
         assertThat(TaskRunner.shorten("x".repeat(200))).hasSizeLessThanOrEqualTo(128);
     }
 }

@@ -26,7 +26,17 @@ class GeneratorTests {
 
     private static Generator generator(KeyType type) {
         var settings = new DirectorSettings(
-                "d", Path.of("/nowhere"), Map.of("admin", "x"), null, 1, Duration.ofSeconds(30), type, 0, null, null, "cpi");
+                "d",
+                Path.of("/nowhere"),
+                Map.of("admin", "x"),
+                null,
+                1,
+                Duration.ofSeconds(30),
+                type,
+                0,
+                null,
+                null,
+                "cpi");
         return new Generator(new KeyPool(settings), settings, CLOCK);
     }
 
@@ -38,16 +48,21 @@ class GeneratorTests {
 
     private Map<String, String> map(KeyType keys, String name, String type, Map<String, Object> options) {
         var map = new HashMap<String, String>();
-        ((Map<?, ?>) make(keys, name, type, options)).forEach((key, value) -> map.put(String.valueOf(key), String.valueOf(value)));
+        ((Map<?, ?>) make(keys, name, type, options))
+                .forEach((key, value) -> map.put(String.valueOf(key), String.valueOf(value)));
         return map;
     }
 
     @Test
     void passwordsHaveTheKindsAndLengthThatAreAskedFor() {
         assertThat(make(KeyType.EC, "/p", "password", Map.of()).toString()).matches("[A-Za-z0-9]{30}");
-        assertThat(make(KeyType.EC, "/p", "password", Map.of("length", 64, "exclude_upper", true)).toString()).matches("[a-z0-9]{64}");
-        assertThatThrownBy(() -> make(KeyType.EC, "/p", "password", Map.of("length", 2))).hasMessageContaining("'/p'");
-        assertThatThrownBy(() -> make(KeyType.EC, "/p", "password", Map.of("length", "many"))).hasMessageContaining("number");
+        assertThat(make(KeyType.EC, "/p", "password", Map.of("length", 64, "exclude_upper", true))
+                        .toString())
+                .matches("[a-z0-9]{64}");
+        assertThatThrownBy(() -> make(KeyType.EC, "/p", "password", Map.of("length", 2)))
+                .hasMessageContaining("'/p'");
+        assertThatThrownBy(() -> make(KeyType.EC, "/p", "password", Map.of("length", "many")))
+                .hasMessageContaining("number");
     }
 
     @Test
@@ -55,15 +70,20 @@ class GeneratorTests {
         for (var keys : KeyType.values()) {
             var root = map(keys, "/root", "certificate", Map.of("is_ca", true, "common_name", "root"));
             assertThat(root.get("ca")).isEqualTo(root.get("certificate"));
-            var middle = map(keys, "/middle", "certificate", Map.of("is_ca", true, "common_name", "middle", "ca", "/root"));
-            var leaf = map(keys, "/leaf", "certificate", Map.of(
-                    "common_name", "kubelet",
-                    "organization", "system:nodes",
-                    "ca", "/middle",
-                    "alternative_names", List.of("10.0.0.1", "*.example"),
-                    "extended_key_usage", List.of("server_auth", "client_auth"),
-                    "duration", 30,
-                    "unknown_option", "is ignored"));
+            var middle =
+                    map(keys, "/middle", "certificate", Map.of("is_ca", true, "common_name", "middle", "ca", "/root"));
+            var leaf = map(
+                    keys,
+                    "/leaf",
+                    "certificate",
+                    Map.of(
+                            "common_name", "kubelet",
+                            "organization", "system:nodes",
+                            "ca", "/middle",
+                            "alternative_names", List.of("10.0.0.1", "*.example"),
+                            "extended_key_usage", List.of("server_auth", "client_auth"),
+                            "duration", 30,
+                            "unknown_option", "is ignored"));
             var certificates = List.of(root, middle, leaf).stream()
                     .map(value -> Pem.certificates(value.get("certificate")).getFirst())
                     .toList();
@@ -99,10 +119,14 @@ class GeneratorTests {
         var options = new HashMap<String, Object>(Map.of("common_name", "x"));
         for (var authority : List.of("/leaf", "/word", "/absent")) {
             options.put("ca", authority);
-            assertThatThrownBy(() -> make(KeyType.EC, "/x", "certificate", options)).hasMessageContaining("'" + authority + "'");
+            assertThatThrownBy(() -> make(KeyType.EC, "/x", "certificate", options))
+                    .hasMessageContaining("'" + authority + "'");
         }
-        assertThatThrownBy(() -> make(KeyType.EC, "/x", "certificate", Map.of("common_name", "x", "key_usage", List.of("fly")))).hasMessageContaining("'fly'");
-        assertThatThrownBy(() -> make(KeyType.EC, "/x", "certificate", Map.of())).hasMessageContaining("common_name");
+        assertThatThrownBy(() ->
+                        make(KeyType.EC, "/x", "certificate", Map.of("common_name", "x", "key_usage", List.of("fly"))))
+                .hasMessageContaining("'fly'");
+        assertThatThrownBy(() -> make(KeyType.EC, "/x", "certificate", Map.of()))
+                .hasMessageContaining("common_name");
         assertThatThrownBy(() -> make(KeyType.EC, "/x", "dream", Map.of())).hasMessageContaining("'dream'");
     }
 
@@ -116,7 +140,8 @@ class GeneratorTests {
         assertThat(ssh.get("public_key")).startsWith("ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB");
         assertThat(ssh.get("public_key_fingerprint")).hasSize(43);
         var certificate = map(KeyType.EC, "/long", "certificate", Map.of("common_name", "x", "key_length", 3072));
-        var key = (RSAPublicKey) Pem.certificates(certificate.get("certificate")).getFirst().getPublicKey();
+        var key = (RSAPublicKey)
+                Pem.certificates(certificate.get("certificate")).getFirst().getPublicKey();
         assertThat(key.getModulus().bitLength()).isEqualTo(3072);
     }
 
@@ -124,10 +149,12 @@ class GeneratorTests {
     void usersHaveAHashOfTheirPassword() {
         var user = map(KeyType.EC, "/u", "user", Map.of("username", "admin"));
         assertThat(user.get("username")).isEqualTo("admin");
-        assertThat(Sha512Crypt.matches(user.get("password"), user.get("password_hash"))).isTrue();
+        assertThat(Sha512Crypt.matches(user.get("password"), user.get("password_hash")))
+                .isTrue();
         assertThat(Sha512Crypt.matches("other", user.get("password_hash"))).isFalse();
         // What `openssl passwd -6` says.
         assertThat(Sha512Crypt.hash("Hello world!", "saltstring"))
-                .isEqualTo("$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1");
+                .isEqualTo(
+                        "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1");
     }
 }

@@ -18,7 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// The RSA keys of the token signatures. They lie sealed in the database, so several processes sign alike; the first
+/// The RSA keys of the token signatures. They lie sealed in the database, so several processes sign alike; the
+/// first
 // process makes
 /// the first key.
 @Component

@@ -77,7 +77,8 @@ class TokenSecurity {
         return new ImmutableJWKSet<>(keys.jwkSet());
     }
 
-    /// Spring Security wants one to be there; clients are found by [ClientCredentials], which knows UAA's rules.
+    /// Spring Security wants one to be there; clients are found by [ClientCredentials], which knows UAA's
+    /// rules.
     @Bean
     RegisteredClientRepository registeredClients() {
         return new RegisteredClientRepository() {

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The director's memory of instances. Every method is one transaction; after a crash each is either done or not.
+/// The director's memory of instances. Every method is one transaction; after a crash each is either done or
+/// not.
 public interface Instances {
 
     /// By group and index.
@@ -55,5 +56,12 @@ public interface Instances {
 
     void orphanGone(String cid);
 
-    record OrphanDisk(String cid, int sizeMb, String az, String deployment, String instance, Map<String, Object> cloudProperties, long orphanedAt) {}
+    record OrphanDisk(
+            String cid,
+            int sizeMb,
+            String az,
+            String deployment,
+            String instance,
+            Map<String, Object> cloudProperties,
+            long orphanedAt) {}
 }

@@ -55,7 +55,8 @@ public final class JdbcInstances implements Instances {
                 .query((ResultSet row) -> {
                     addresses
                             .computeIfAbsent(row.getString("instance_id"), id -> new ArrayList<>())
-                            .add(new Address(row.getString("network"), row.getString("address"), row.getBoolean("is_static")));
+                            .add(new Address(
+                                    row.getString("network"), row.getString("address"), row.getBoolean("is_static")));
                 });
         return jdbc.sql("""
                         select i.*, v.agent_id, v.cid vm_cid, v.fingerprint, v.applied, v.hosts, v.scripts, v.created_at vm_created_at,
@@ -77,7 +78,9 @@ public final class JdbcInstances implements Instances {
                         row.getString("fingerprint"),
                         Optional.ofNullable(row.getString("applied")),
                         Optional.ofNullable(row.getString("hosts")),
-                        row.getString("scripts").isEmpty() ? List.of() : List.of(row.getString("scripts").split(",")),
+                        row.getString("scripts").isEmpty()
+                                ? List.of()
+                                : List.of(row.getString("scripts").split(",")),
                         Instant.ofEpochMilli(row.getLong("vm_created_at"))));
         var diskCid = row.getString("disk_cid");
         Optional<Disk> disk = diskCid == null
@@ -151,13 +154,16 @@ public final class JdbcInstances implements Instances {
 
     @Override
     public Set<String> addresses() {
-        return new HashSet<>(jdbc.sql("select address from instance_address").query(String.class).list());
+        return new HashSet<>(jdbc.sql("select address from instance_address")
+                .query(String.class)
+                .list());
     }
 
     @Override
     public boolean claim(String instance, Address address) {
         try {
-            jdbc.sql("insert into instance_address (address, network, instance_id, is_static) values (:ip, :network, :instance, :fixed)")
+            jdbc.sql(
+                            "insert into instance_address (address, network, instance_id, is_static) values (:ip, :network, :instance, :fixed)")
                     .param("ip", address.ip())
                     .param("network", address.network())
                     .param("instance", instance)
@@ -179,7 +185,8 @@ public final class JdbcInstances implements Instances {
 
     @Override
     public void vmPlanned(String instance, String agentId, String fingerprint) {
-        jdbc.sql("insert into vm (agent_id, instance_id, fingerprint, scripts, created_at) values (:agent, :instance, :fingerprint, '', :now)")
+        jdbc.sql(
+                        "insert into vm (agent_id, instance_id, fingerprint, scripts, created_at) values (:agent, :instance, :fingerprint, '', :now)")
                 .param("agent", agentId)
                 .param("instance", instance)
                 .param("fingerprint", fingerprint)
@@ -209,16 +216,21 @@ public final class JdbcInstances implements Instances {
     @Override
     public void vmGone(String agentId) {
         transactions.executeWithoutResult(status -> {
-            jdbc.sql("update persistent_disk d join vm v on d.attached_to = v.cid set d.attached_to = null where v.agent_id = :agent")
+            jdbc.sql(
+                            "update persistent_disk d join vm v on d.attached_to = v.cid set d.attached_to = null where v.agent_id = :agent")
                     .param("agent", agentId)
                     .update();
-            jdbc.sql("delete from vm where agent_id = :agent").param("agent", agentId).update();
+            jdbc.sql("delete from vm where agent_id = :agent")
+                    .param("agent", agentId)
+                    .update();
         });
     }
 
     @Override
     public Set<String> vmCids() {
-        return new HashSet<>(jdbc.sql("select cid from vm where cid is not null").query(String.class).list());
+        return new HashSet<>(jdbc.sql("select cid from vm where cid is not null")
+                .query(String.class)
+                .list());
     }
 
     @Override
@@ -248,11 +260,10 @@ public final class JdbcInstances implements Instances {
             jdbc.sql("""
                             insert ignore into orphan_disk (cid, size_mb, az, deployment, instance_name, cloud_properties, orphaned_at)
                             select d.cid, d.size_mb, i.az, i.deployment, concat(i.group_name, '/', i.id), d.cloud_properties, :now
-                            from persistent_disk d join instance i on i.id = d.instance_id where d.cid = :cid""")
+                            from persistent_disk d join instance i on i.id = d.instance_id where d.cid = :cid""").param("cid", cid).param("now", clock.millis()).update();
+            jdbc.sql("delete from persistent_disk where cid = :cid")
                     .param("cid", cid)
-                    .param("now", clock.millis())
                     .update();
-            jdbc.sql("delete from persistent_disk where cid = :cid").param("cid", cid).update();
         });
     }
 

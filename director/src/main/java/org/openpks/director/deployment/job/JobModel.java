@@ -38,14 +38,16 @@ public record JobModel(
         var spec = job.spec();
         var templates = new ArrayList<Template>();
         if (spec.get("templates") instanceof Map<?, ?> map) {
-            map.forEach((source, destination) -> templates.add(
-                    template(job.directory().resolve("templates").resolve(relative(job, source)), String.valueOf(source), String.valueOf(destination))));
+            map.forEach((source, destination) -> templates.add(template(
+                    job.directory().resolve("templates").resolve(relative(job, source)),
+                    String.valueOf(source),
+                    String.valueOf(destination))));
         }
         templates.add(template(job.directory().resolve("monit"), "monit", "monit"));
         var properties = new LinkedHashMap<String, @Nullable Object>();
         if (spec.get("properties") instanceof Map<?, ?> map) {
-            map.forEach((name, definition) ->
-                    properties.put(String.valueOf(name), definition instanceof Map<?, ?> fields ? fields.get("default") : null));
+            map.forEach((name, definition) -> properties.put(
+                    String.valueOf(name), definition instanceof Map<?, ?> fields ? fields.get("default") : null));
         }
         return new JobModel(
                 job.name(),
@@ -53,7 +55,8 @@ public record JobModel(
                 List.copyOf(templates),
                 strings(spec.get("packages")),
                 hashes(spec.get("consumes")).stream()
-                        .map(one -> new Consumed(text(one, "name"), text(one, "type"), Boolean.TRUE.equals(one.get("optional"))))
+                        .map(one -> new Consumed(
+                                text(one, "name"), text(one, "type"), Boolean.TRUE.equals(one.get("optional"))))
                         .toList(),
                 hashes(spec.get("provides")).stream()
                         .map(one -> new Provided(text(one, "name"), text(one, "type"), strings(one.get("properties"))))
@@ -64,7 +67,9 @@ public record JobModel(
     private static String relative(Releases.Job job, Object source) {
         var path = Path.of(String.valueOf(source)).normalize();
         if (path.isAbsolute() || path.startsWith("..")) {
-            throw new Fault(DeploymentFault.TEMPLATE, "Job '%s' names a template outside of its directory.".formatted(job.name()));
+            throw new Fault(
+                    DeploymentFault.TEMPLATE,
+                    "Job '%s' names a template outside of its directory.".formatted(job.name()));
         }
         return path.toString();
     }
@@ -80,7 +85,8 @@ public record JobModel(
         }
     }
 
-    /// The values that templates may see: those that the specification names, from the manifest or else the default.
+    /// The values that templates may see: those that the specification names, from the manifest or else the
+    /// default.
     public Map<String, Object> effective(Map<String, Object> manifest) {
         var result = new LinkedHashMap<String, Object>();
         properties.forEach((name, byDefault) -> {
@@ -109,7 +115,9 @@ public record JobModel(
         var at = values;
         for (int i = 0; i < keys.length - 1; i++) {
             // A copy, because a default or the manifest's own hash may stand here.
-            var next = at.get(keys[i]) instanceof Map<?, ?> map ? new LinkedHashMap<>((Map<String, Object>) map) : new LinkedHashMap<String, Object>();
+            var next = at.get(keys[i]) instanceof Map<?, ?> map
+                    ? new LinkedHashMap<>((Map<String, Object>) map)
+                    : new LinkedHashMap<String, Object>();
             at.put(keys[i], next);
             at = next;
         }
@@ -121,7 +129,9 @@ public record JobModel(
     }
 
     private static List<String> strings(@Nullable Object value) {
-        return value instanceof List<?> list ? list.stream().map(String::valueOf).toList() : List.of();
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
     }
 
     private static List<Map<?, ?>> hashes(@Nullable Object value) {

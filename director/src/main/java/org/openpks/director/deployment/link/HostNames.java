@@ -24,12 +24,14 @@ public final class HostNames {
     /// One instance's addresses by network.
     public record Host(String id, String group, int index, Map<String, String> addresses, String defaultNetwork) {}
 
-    /// Names by address, as the machine of `self` sees them: its own address comes first, the others follow in turn from there, so
+    /// Names by address, as the machine of `self` sees them: its own address comes first, the others follow in
+    /// turn from there, so
     /// that not every machine asks the same one first.
     ///
     /// Beside BOSH's names stand the two that CFCR's jobs use: `master.cfcr.internal` for every master, and
     /// `GROUP-INDEX.etcd.cfcr.internal` for each.
-    public static Map<String, List<String>> of(String deployment, List<Host> hosts, List<LinkResolver.Alias> aliases, String self) {
+    public static Map<String, List<String>> of(
+            String deployment, List<Host> hosts, List<LinkResolver.Alias> aliases, String self) {
         var result = new LinkedHashMap<String, List<String>>();
         int start = 0;
         for (int i = 0; i < hosts.size(); i++) {
@@ -53,7 +55,10 @@ public final class HostNames {
                     }
                     for (var alias : aliases) {
                         if (alias.group().equals(host.group())) {
-                            names.add(alias.perInstance() ? alias.domain().replaceFirst("^_", host.id()) : alias.domain());
+                            names.add(
+                                    alias.perInstance()
+                                            ? alias.domain().replaceFirst("^_", host.id())
+                                            : alias.domain());
                         }
                     }
                 }

@@ -54,15 +54,19 @@ public final class LinkResolver {
             if ("nil".equals(named)) {
                 continue;
             }
-            var alias = named instanceof Map<?, ?> map && map.get("as") != null ? String.valueOf(map.get("as")) : provided.name();
+            var alias = named instanceof Map<?, ?> map && map.get("as") != null
+                    ? String.valueOf(map.get("as"))
+                    : provided.name();
             providers.add(new Provider(member, alias, provided.name(), provided.type(), provided.properties()));
         }
         for (var custom : member.job().customProviders()) {
             providers.add(new Provider(member, custom.name(), custom.name(), custom.type(), custom.properties()));
         }
         for (var name : member.job().provides().keySet()) {
-            boolean known = member.model().provides().stream().anyMatch(one -> one.name().equals(name))
-                    || member.job().customProviders().stream().anyMatch(one -> one.name().equals(name));
+            boolean known = member.model().provides().stream()
+                            .anyMatch(one -> one.name().equals(name))
+                    || member.job().customProviders().stream()
+                            .anyMatch(one -> one.name().equals(name));
             if (!known) {
                 throw new Fault(
                         DeploymentFault.INVALID_LINK,
@@ -72,16 +76,19 @@ public final class LinkResolver {
         }
     }
 
-    /// Link contents by consumer name, one hash for each member in the members' order. All that is wrong is told in one fault.
+    /// Link contents by consumer name, one hash for each member in the members' order. All that is wrong is
+    /// told in one fault.
     public List<Map<String, Object>> resolve() {
         var errors = new ArrayList<String>();
         var result = new ArrayList<Map<String, Object>>();
         for (var member : members) {
             var links = new LinkedHashMap<String, Object>();
             for (var name : member.job().consumes().keySet()) {
-                if (member.model().consumes().stream().noneMatch(one -> one.name().equals(name))) {
-                    errors.add("  - Job '%s' in instance group '%s' specifies consumers in the manifest but the job does not define consumer '%s'"
-                            .formatted(member.job().name(), member.group(), name));
+                if (member.model().consumes().stream()
+                        .noneMatch(one -> one.name().equals(name))) {
+                    errors.add(
+                            "  - Job '%s' in instance group '%s' specifies consumers in the manifest but the job does not define consumer '%s'"
+                                    .formatted(member.job().name(), member.group(), name));
                 }
             }
             for (var consumed : member.model().consumes()) {
@@ -92,7 +99,8 @@ public final class LinkResolver {
         if (!errors.isEmpty()) {
             throw new Fault(
                     DeploymentFault.INVALID_LINK,
-                    "Failed to resolve links from deployment '%s'. See errors below:\n%s".formatted(deployment, String.join("\n", errors)));
+                    "Failed to resolve links from deployment '%s'. See errors below:\n%s"
+                            .formatted(deployment, String.join("\n", errors)));
         }
         return result;
     }
@@ -105,7 +113,9 @@ public final class LinkResolver {
             }
             return Optional.empty();
         }
-        if (named instanceof Map<?, ?> map && map.containsKey("deployment") && !deployment.equals(map.get("deployment"))) {
+        if (named instanceof Map<?, ?> map
+                && map.containsKey("deployment")
+                && !deployment.equals(map.get("deployment"))) {
             errors.add(failure(member, consumed) + " Links to other deployments are not supported.");
             return Optional.empty();
         }
@@ -132,12 +142,15 @@ public final class LinkResolver {
         }
         var found = new StringBuilder();
         for (var provider : candidates) {
-            found.append("\n    - Link provider '%s'%s from job '%s' in instance group '%s' in deployment '%s'".formatted(
-                    provider.originalName(),
-                    provider.name().equals(provider.originalName()) ? "" : " with alias '" + provider.name() + "'",
-                    provider.member().job().name(),
-                    provider.member().group(),
-                    deployment));
+            found.append("\n    - Link provider '%s'%s from job '%s' in instance group '%s' in deployment '%s'"
+                    .formatted(
+                            provider.originalName(),
+                            provider.name().equals(provider.originalName())
+                                    ? ""
+                                    : " with alias '" + provider.name() + "'",
+                            provider.member().job().name(),
+                            provider.member().group(),
+                            deployment));
         }
         errors.add(failure(member, consumed) + " Multiple link providers found:" + found);
         return Optional.empty();
@@ -181,8 +194,8 @@ public final class LinkResolver {
             networks.addAll(instance.addresses().keySet());
             var ip = instance.addresses().get(network);
             if (ip == null) {
-                errors.add(failure(consumer, consumed) + " Provider's instance group '%s' is not in network '%s'."
-                        .formatted(member.group(), network));
+                errors.add(failure(consumer, consumed)
+                        + " Provider's instance group '%s' is not in network '%s'.".formatted(member.group(), network));
                 return Optional.empty();
             }
             var one = new LinkedHashMap<String, Object>();
@@ -223,7 +236,9 @@ public final class LinkResolver {
                     for (var item : list) {
                         if (item instanceof Map<?, ?> alias && alias.get("domain") != null) {
                             result.add(new Alias(
-                                    member.group(), String.valueOf(alias.get("domain")), "uuid".equals(alias.get("placeholder_type"))));
+                                    member.group(),
+                                    String.valueOf(alias.get("domain")),
+                                    "uuid".equals(alias.get("placeholder_type"))));
                         }
                     }
                 }

@@ -51,7 +51,8 @@ public record CloudConfig(
     public static CloudConfig merge(List<String> texts) {
         if (texts.isEmpty()) {
             throw new Fault(
-                    DeploymentFault.NO_CLOUD_CONFIG, "No cloud config is set. Upload one with 'bosh update-cloud-config'.");
+                    DeploymentFault.NO_CLOUD_CONFIG,
+                    "No cloud config is set. Upload one with 'bosh update-cloud-config'.");
         }
         var azs = new LinkedHashMap<String, Map<String, Object>>();
         var vmTypes = new LinkedHashMap<String, Map<String, Object>>();
@@ -74,7 +75,11 @@ public record CloudConfig(
                 if (size < 0) {
                     throw disk.invalid("disk_size", "should be at least 0");
                 }
-                put(disks, disk.string("name"), new DiskType(disk.string("name"), size, disk.hash("cloud_properties")), "disk_type");
+                put(
+                        disks,
+                        disk.string("name"),
+                        new DiskType(disk.string("name"), size, disk.hash("cloud_properties")),
+                        "disk_type");
             }
             for (var network : fields.hashes("networks", "network")) {
                 put(networks, network.string("name"), network(network), "network");
@@ -86,7 +91,8 @@ public record CloudConfig(
                     if (!azs.containsKey(az)) {
                         throw new Fault(
                                 DeploymentFault.UNKNOWN_AZ,
-                                "Network '%s' refers to an unknown availability zone '%s'.".formatted(network.name(), az));
+                                "Network '%s' refers to an unknown availability zone '%s'."
+                                        .formatted(network.name(), az));
                     }
                 }
             }
@@ -96,7 +102,9 @@ public record CloudConfig(
 
     private static <T> void put(Map<String, T> map, String name, T value, String what) {
         if (map.putIfAbsent(name, value) != null) {
-            throw new Fault(DeploymentFault.DUPLICATE_NAME, "Duplicate %s name '%s' in the cloud config.".formatted(what, name));
+            throw new Fault(
+                    DeploymentFault.DUPLICATE_NAME,
+                    "Duplicate %s name '%s' in the cloud config.".formatted(what, name));
         }
     }
 
@@ -197,13 +205,15 @@ public record CloudConfig(
             merged.putAll(Optional.ofNullable(vmTypes.get(group.vmType()))
                     .orElseThrow(() -> new Fault(
                             DeploymentFault.UNKNOWN_VM_TYPE,
-                            "Instance group '%s' references an unknown vm type '%s'.".formatted(group.name(), group.vmType()))));
+                            "Instance group '%s' references an unknown vm type '%s'."
+                                    .formatted(group.name(), group.vmType()))));
         }
         for (var name : group.vmExtensions()) {
             merged.putAll(Optional.ofNullable(vmExtensions.get(name))
                     .orElseThrow(() -> new Fault(
                             DeploymentFault.UNKNOWN_VM_EXTENSION,
-                            "Instance group '%s' references an unknown vm extension '%s'.".formatted(group.name(), name))));
+                            "Instance group '%s' references an unknown vm extension '%s'."
+                                    .formatted(group.name(), name))));
         }
         return merged;
     }
@@ -214,7 +224,8 @@ public record CloudConfig(
                 .map(name -> Optional.ofNullable(diskTypes.get(name))
                         .orElseThrow(() -> new Fault(
                                 DeploymentFault.UNKNOWN_DISK_TYPE,
-                                "Instance group '%s' references an unknown disk type '%s'.".formatted(group.name(), name))))
+                                "Instance group '%s' references an unknown disk type '%s'."
+                                        .formatted(group.name(), name))))
                 .orElseGet(() -> new DiskType("", group.persistentDiskMb(), Map.of()));
         return disk.sizeMb() == 0 ? Optional.empty() : Optional.of(disk);
     }

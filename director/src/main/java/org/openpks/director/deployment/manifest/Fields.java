@@ -25,7 +25,8 @@ final class Fields {
         if (value instanceof Map<?, ?> map) {
             return new Fields(strings(map), where);
         }
-        throw new Fault(DeploymentFault.INVALID_TYPE, "%s did not match the required type 'Hash'.".formatted(capital(where)));
+        throw new Fault(
+                DeploymentFault.INVALID_TYPE, "%s did not match the required type 'Hash'.".formatted(capital(where)));
     }
 
     static Map<String, Object> strings(Map<?, ?> map) {
@@ -42,7 +43,8 @@ final class Fields {
         return values.containsKey(name) && values.get(name) != null;
     }
 
-    @Nullable Object raw(String name) {
+    @Nullable
+    Object raw(String name) {
         return values.get(name);
     }
 
@@ -149,7 +151,8 @@ final class Fields {
 
     Fault missing(String name) {
         return new Fault(
-                DeploymentFault.MISSING_FIELD, "Required property '%s' was not specified in %s.".formatted(name, where));
+                DeploymentFault.MISSING_FIELD,
+                "Required property '%s' was not specified in %s.".formatted(name, where));
     }
 
     Fault type(String name, String type) {

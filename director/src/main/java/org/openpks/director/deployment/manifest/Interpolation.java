@@ -23,7 +23,8 @@ public final class Interpolation {
     /// Finds a value by its absolute name; null when there is none.
     @FunctionalInterface
     public interface Lookup {
-        @Nullable Object find(String name);
+        @Nullable
+        Object find(String name);
     }
 
     /// @param prefix what relative names stand in: `/<director>/<deployment>/`
@@ -62,7 +63,8 @@ public final class Interpolation {
         return (Map<String, Object>) java.util.Objects.requireNonNull(value(values));
     }
 
-    /// The value with every reference replaced. A scalar that is one reference takes the variable's type; inside a longer text it
+    /// The value with every reference replaced. A scalar that is one reference takes the variable's type;
+    /// inside a longer text it
     /// is put in as text.
     public @Nullable Object value(@Nullable Object value) {
         return switch (value) {
@@ -121,13 +123,15 @@ public final class Interpolation {
                     "Failed to find variable '%s' from config server: it does not exist.".formatted(absolute));
         }
         remember(found);
-        var path = keys.isEmpty() ? List.<String>of() : List.of(keys.substring(1).split("\\."));
+        var path =
+                keys.isEmpty() ? List.<String>of() : List.of(keys.substring(1).split("\\."));
         for (var key : path) {
             Object next = found instanceof Map<?, ?> map ? map.get(key) : null;
             if (next == null) {
                 throw new Fault(
                         DeploymentFault.INVALID_VARIABLE,
-                        "Failed to fetch variable '%s' from config server: it has no key '%s'.".formatted(absolute, key));
+                        "Failed to fetch variable '%s' from config server: it has no key '%s'."
+                                .formatted(absolute, key));
             }
             found = next;
         }
@@ -141,11 +145,12 @@ public final class Interpolation {
     /// Adds the texts of a variable's value that nobody may read; certificates and public keys are no secrets.
     public static void collectSecrets(@Nullable Object value, Set<String> secrets) {
         switch (value) {
-            case Map<?, ?> map -> map.forEach((key, item) -> {
-                if (!"certificate".equals(key) && !"ca".equals(key) && !"public_key".equals(key)) {
-                    collectSecrets(item, secrets);
-                }
-            });
+            case Map<?, ?> map ->
+                map.forEach((key, item) -> {
+                    if (!"certificate".equals(key) && !"ca".equals(key) && !"public_key".equals(key)) {
+                        collectSecrets(item, secrets);
+                    }
+                });
             case List<?> list -> list.forEach(item -> collectSecrets(item, secrets));
             case String text -> secrets.add(text);
             case null, default -> {}

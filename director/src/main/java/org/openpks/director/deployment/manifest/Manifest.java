@@ -27,8 +27,10 @@ public record Manifest(
 
     private static final Pattern NAME = Pattern.compile("[-0-9A-Za-z_+.]+");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9_/-]+");
-    private static final Set<String> V1_KEYS = Set.of("networks", "resource_pools", "disk_pools", "compilation", "jobs", "properties");
-    private static final Set<String> V1_GROUP_KEYS = Set.of("template", "templates", "resource_pool", "persistent_disk_pool");
+    private static final Set<String> V1_KEYS =
+            Set.of("networks", "resource_pools", "disk_pools", "compilation", "jobs", "properties");
+    private static final Set<String> V1_GROUP_KEYS =
+            Set.of("template", "templates", "resource_pool", "persistent_disk_pool");
 
     public record ReleaseRef(String name, String version) {}
 
@@ -99,7 +101,9 @@ public record Manifest(
                 .map(release -> new ReleaseRef(release.string("name"), release.text("version")))
                 .toList();
         unique(releases, ReleaseRef::name, "release");
-        var stemcells = fields.hashes("stemcells", "stemcell").stream().map(Manifest::stemcell).toList();
+        var stemcells = fields.hashes("stemcells", "stemcell").stream()
+                .map(Manifest::stemcell)
+                .toList();
         unique(stemcells, StemcellRef::alias, "stemcell alias");
         var addons = fields.hashes("addons", "addon");
         var groups = new ArrayList<InstanceGroup>();
@@ -119,10 +123,13 @@ public record Manifest(
             if (stemcells.stream().noneMatch(stemcell -> stemcell.alias().equals(group.stemcell()))) {
                 throw new Fault(
                         DeploymentFault.UNKNOWN_STEMCELL_ALIAS,
-                        "Instance group '%s' references unknown stemcell alias '%s'.".formatted(group.name(), group.stemcell()));
+                        "Instance group '%s' references unknown stemcell alias '%s'."
+                                .formatted(group.name(), group.stemcell()));
             }
         }
-        var variables = fields.hashes("variables", "variable").stream().map(Manifest::variable).toList();
+        var variables = fields.hashes("variables", "variable").stream()
+                .map(Manifest::variable)
+                .toList();
         unique(variables, VariableSpec::name, "variable");
         var features = Fields.of(fields.has("features") ? fields.raw("features") : Map.of(), "features");
         return new Manifest(
@@ -154,10 +161,14 @@ public record Manifest(
         if (fields.has("os") == fields.has("name")) {
             throw new Fault(
                     DeploymentFault.INVALID_VALUE,
-                    "Exactly one of 'os' and 'name' must be specified for stemcell '%s'.".formatted(fields.string("alias")));
+                    "Exactly one of 'os' and 'name' must be specified for stemcell '%s'."
+                            .formatted(fields.string("alias")));
         }
         return new StemcellRef(
-                fields.string("alias"), fields.optionalString("os"), fields.optionalString("name"), fields.text("version"));
+                fields.string("alias"),
+                fields.optionalString("os"),
+                fields.optionalString("name"),
+                fields.text("version"));
     }
 
     private static VariableSpec variable(Fields fields) {
@@ -188,14 +199,18 @@ public record Manifest(
             if (fields.has(key)) {
                 throw new Fault(
                         DeploymentFault.UNSUPPORTED,
-                        "Instance group '%s' specifies '%s', which manifests of schema v2 do not know.".formatted(name, key));
+                        "Instance group '%s' specifies '%s', which manifests of schema v2 do not know."
+                                .formatted(name, key));
             }
         }
         if (!fields.list("migrated_from").isEmpty()) {
-            throw fields.invalid("migrated_from", "is not supported by this director; keep the name of the instance group");
+            throw fields.invalid(
+                    "migrated_from", "is not supported by this director; keep the name of the instance group");
         }
         if (!fields.list("persistent_disks").isEmpty()) {
-            throw fields.invalid("persistent_disks", "is not supported by this director; use persistent_disk or persistent_disk_type");
+            throw fields.invalid(
+                    "persistent_disks",
+                    "is not supported by this director; use persistent_disk or persistent_disk_type");
         }
         int instances = fields.integer("instances");
         if (instances < 0) {
@@ -251,7 +266,9 @@ public record Manifest(
                 networks(fields, instances),
                 lifecycle.equals("errand"),
                 fields.hash("env"),
-                fields.has("update") ? update.with(Fields.of(fields.raw("update"), "update of " + fields.where())) : update,
+                fields.has("update")
+                        ? update.with(Fields.of(fields.raw("update"), "update of " + fields.where()))
+                        : update,
                 tags(fields));
     }
 
@@ -268,12 +285,12 @@ public record Manifest(
                 throw filter.invalid(name, "is not supported in a deployment manifest by this director");
             }
         }
-        boolean groupMatches = !filter.has("instance_groups") || filter.strings("instance_groups").contains(group);
+        boolean groupMatches = !filter.has("instance_groups")
+                || filter.strings("instance_groups").contains(group);
         boolean jobMatches = !filter.has("jobs")
-                || filter.hashes("jobs", "job").stream()
-                        .anyMatch(wanted -> jobs.stream()
-                                .anyMatch(job -> job.name().equals(wanted.string("name"))
-                                        && job.release().equals(wanted.string("release"))));
+                || filter.hashes("jobs", "job").stream().anyMatch(wanted -> jobs.stream()
+                        .anyMatch(job -> job.name().equals(wanted.string("name"))
+                                && job.release().equals(wanted.string("release"))));
         return groupMatches && jobMatches;
     }
 
@@ -298,7 +315,9 @@ public record Manifest(
         }
         var networks = new ArrayList<GroupNetwork>();
         for (var network : list) {
-            var ips = network.strings("static_ips").stream().flatMap(text -> Addresses.expand(text, network).stream()).toList();
+            var ips = network.strings("static_ips").stream()
+                    .flatMap(text -> Addresses.expand(text, network).stream())
+                    .toList();
             if (!ips.isEmpty() && ips.size() != instances) {
                 throw new Fault(
                         DeploymentFault.INVALID_STATIC_ADDRESSES,
@@ -313,7 +332,9 @@ public record Manifest(
             return List.of(new GroupNetwork(only.name(), only.staticIps(), List.of("dns", "gateway")));
         }
         for (var part : List.of("dns", "gateway")) {
-            long claims = networks.stream().filter(network -> network.defaults().contains(part)).count();
+            long claims = networks.stream()
+                    .filter(network -> network.defaults().contains(part))
+                    .count();
             if (claims != 1) {
                 throw new Fault(
                         DeploymentFault.INVALID_VALUE,
@@ -327,7 +348,8 @@ public record Manifest(
         var seen = new HashSet<String>();
         for (var item : items) {
             if (!seen.add(key.apply(item))) {
-                throw new Fault(DeploymentFault.DUPLICATE_NAME, "Duplicate %s name '%s'.".formatted(what, key.apply(item)));
+                throw new Fault(
+                        DeploymentFault.DUPLICATE_NAME, "Duplicate %s name '%s'.".formatted(what, key.apply(item)));
             }
         }
     }

@@ -5,11 +5,17 @@ import java.util.Optional;
 
 /// How instances are updated (bosh.md 3.2).
 ///
-/// Of a watch time only the maximum counts here: machines are asked every few milliseconds, so a job that runs is seen at
+/// Of a watch time only the maximum counts here: machines are asked every few milliseconds, so a job that runs
+/// is seen at
 /// once and there is nothing to gain from BOSH's first sleep.
 /// @param parallelZonesAtFirst the AZs of a new deployment are updated all at once
 public record UpdatePolicy(
-        Count canaries, Count maxInFlight, Duration canaryWatch, Duration updateWatch, boolean serial, boolean parallelZonesAtFirst) {
+        Count canaries,
+        Count maxInFlight,
+        Duration canaryWatch,
+        Duration updateWatch,
+        boolean serial,
+        boolean parallelZonesAtFirst) {
 
     static UpdatePolicy parse(Fields fields) {
         for (var name : new String[] {"canaries", "max_in_flight", "canary_watch_time", "update_watch_time"}) {
@@ -17,8 +23,7 @@ public record UpdatePolicy(
                 throw fields.missing(name);
             }
         }
-        return new UpdatePolicy(
-                        new Count(0, false), new Count(1, false), Duration.ZERO, Duration.ZERO, true, false)
+        return new UpdatePolicy(new Count(0, false), new Count(1, false), Duration.ZERO, Duration.ZERO, true, false)
                 .with(fields);
     }
 
@@ -43,7 +48,12 @@ public record UpdatePolicy(
 
     public UpdatePolicy overridden(Optional<Count> canaries, Optional<Count> maxInFlight) {
         return new UpdatePolicy(
-                canaries.orElse(this.canaries), maxInFlight.orElse(this.maxInFlight), canaryWatch, updateWatch, serial, parallelZonesAtFirst);
+                canaries.orElse(this.canaries),
+                maxInFlight.orElse(this.maxInFlight),
+                canaryWatch,
+                updateWatch,
+                serial,
+                parallelZonesAtFirst);
     }
 
     /// How many are updated at a time, at least one.
@@ -67,7 +77,8 @@ public record UpdatePolicy(
             return otherwise;
         }
         var text = String.valueOf(fields.raw(name)).strip();
-        var match = java.util.regex.Pattern.compile("(?:(\\d{1,9})\\s*-\\s*)?(\\d{1,9})").matcher(text);
+        var match = java.util.regex.Pattern.compile("(?:(\\d{1,9})\\s*-\\s*)?(\\d{1,9})")
+                .matcher(text);
         if (!match.matches()) {
             throw fields.invalid(name, "should be a number of milliseconds or a range like 1000-30000");
         }

@@ -42,7 +42,11 @@ public final class Yaml {
         options.setMaxAliasesForCollections(500);
         try {
             var yaml = new org.yaml.snakeyaml.Yaml(
-                    new SafeConstructor(options), new Representer(new DumperOptions()), new DumperOptions(), options, new NoDates());
+                    new SafeConstructor(options),
+                    new Representer(new DumperOptions()),
+                    new DumperOptions(),
+                    options,
+                    new NoDates());
             return plain(yaml.load(text));
         } catch (MarkedYAMLException e) {
             // The snippet of the document that the library quotes may hold a secret: only the place is told.
@@ -50,7 +54,10 @@ public final class Yaml {
             var place = mark == null ? "" : " at line %d column %d".formatted(mark.getLine() + 1, mark.getColumn() + 1);
             throw new Fault(DeploymentFault.BAD_MANIFEST, what + " is not valid YAML" + place + ".");
         } catch (YAMLException e) {
-            throw new Fault(DeploymentFault.BAD_MANIFEST, what + " is not valid YAML.", e.getClass().getSimpleName());
+            throw new Fault(
+                    DeploymentFault.BAD_MANIFEST,
+                    what + " is not valid YAML.",
+                    e.getClass().getSimpleName());
         }
     }
 

@@ -14,7 +14,8 @@ import org.openpks.director.deployment.manifest.CloudConfig.Network;
 import org.openpks.director.deployment.manifest.CloudConfig.Subnet;
 import org.openpks.kernel.Fault;
 
-/// Gives addresses to instances: those that an instance has stay when they still fit, others are the lowest that nobody has.
+/// Gives addresses to instances: those that an instance has stay when they still fit, others are the lowest
+/// that nobody has.
 ///
 /// Two deploys may do this at once: who writes an address first has it, the other looks again.
 public final class AddressBook {
@@ -28,16 +29,23 @@ public final class AddressBook {
         this.taken = new HashSet<>(instances.addresses());
     }
 
-    /// Settles the addresses of one instance, one for each network, and gives back those that it needs no longer.
+    /// Settles the addresses of one instance, one for each network, and gives back those that it needs no
+    /// longer.
     /// @param fixed addresses that the manifest names, by network
     public List<Address> settle(
-            String instance, String label, String az, List<Network> networks, Map<String, String> fixed, List<Address> held) {
+            String instance,
+            String label,
+            String az,
+            List<Network> networks,
+            Map<String, String> fixed,
+            List<Address> held) {
         var result = new ArrayList<Address>();
         for (var network : networks) {
             var wanted = Optional.ofNullable(fixed.get(network.name()));
             var kept = held.stream()
                     .filter(address -> address.network().equals(network.name()))
-                    .filter(address -> wanted.map(ip -> ip.equals(address.ip())).orElseGet(() -> fits(network, az, address.ip())))
+                    .filter(address ->
+                            wanted.map(ip -> ip.equals(address.ip())).orElseGet(() -> fits(network, az, address.ip())))
                     .findFirst();
             result.add(kept.orElseGet(() -> wanted.map(ip -> claimFixed(instance, label, network, ip))
                     .orElseGet(() -> claimLowest(instance, label, az, network))));
@@ -57,7 +65,8 @@ public final class AddressBook {
                 .filter(subnet -> subnet.range().contains(address))
                 .findFirst()
                 .orElseThrow(() -> new Fault(
-                        DeploymentFault.UNKNOWN_NETWORK, "Address '%s' is in no subnet of network '%s'.".formatted(ip, network.name())));
+                        DeploymentFault.UNKNOWN_NETWORK,
+                        "Address '%s' is in no subnet of network '%s'.".formatted(ip, network.name())));
     }
 
     private static boolean fits(Network network, String az, String ip) {

@@ -16,38 +16,54 @@ import org.openpks.director.deployment.manifest.UpdatePolicy;
 /// @param unneeded instances of groups that the manifest names no longer
 /// @param names releases and stemcells as `name/version`
 public record DeploymentPlan(
-        String deployment, boolean first, List<Group> groups, List<StoredInstance> unneeded, Names names, Map<String, String> tags) {
+        String deployment,
+        boolean first,
+        List<Group> groups,
+        List<StoredInstance> unneeded,
+        Names names,
+        Map<String, String> tags) {
 
     public record Names(List<String> releases, List<String> stemcells) {}
 
     /// @param obsolete instances that this group has too many
-    public record Group(InstanceGroup definition, UpdatePolicy update, List<InstancePlan> instances, List<StoredInstance> obsolete) {
+    public record Group(
+            InstanceGroup definition,
+            UpdatePolicy update,
+            List<InstancePlan> instances,
+            List<StoredInstance> obsolete) {
 
         public String name() {
             return definition.name();
         }
 
-        /// Those that take a turn, AZ by AZ: the bootstrap instance's AZ first with that instance in front, then instances without AZ,
+        /// Those that take a turn, AZ by AZ: the bootstrap instance's AZ first with that instance in front,
+        /// then instances without AZ,
         /// then the other AZs by name; inside an AZ by id.
         public List<List<InstancePlan>> turns(boolean allZonesAtOnce) {
-            var changed = instances.stream().filter(one -> one.change().takesTurn()).toList();
+            var changed =
+                    instances.stream().filter(one -> one.change().takesTurn()).toList();
             var bootstrapZone = instances.stream()
                     .filter(one -> one.stored().bootstrap())
                     .map(one -> one.stored().az())
                     .findFirst()
                     .orElse("");
             var zones = new TreeMap<String, List<InstancePlan>>(
-                    Comparator.comparing((String az) -> !az.equals(bootstrapZone)).thenComparing(Comparator.naturalOrder()));
+                    Comparator.comparing((String az) -> !az.equals(bootstrapZone))
+                            .thenComparing(Comparator.naturalOrder()));
             for (var one : changed) {
-                zones.computeIfAbsent(allZonesAtOnce ? "" : one.stored().az(), az -> new ArrayList<>()).add(one);
+                zones.computeIfAbsent(allZonesAtOnce ? "" : one.stored().az(), az -> new ArrayList<>())
+                        .add(one);
             }
-            zones.values().forEach(zone -> zone.sort(Comparator.comparing((InstancePlan one) -> !one.stored().bootstrap())
-                    .thenComparing(one -> one.stored().id())));
+            zones.values()
+                    .forEach(zone -> zone.sort(Comparator.comparing(
+                                    (InstancePlan one) -> !one.stored().bootstrap())
+                            .thenComparing(one -> one.stored().id())));
             return List.copyOf(zones.values());
         }
     }
 
-    /// Consecutive groups with the same `serial` form a batch: the groups of a parallel batch run at once, of a serial one in turn.
+    /// Consecutive groups with the same `serial` form a batch: the groups of a parallel batch run at once, of a
+    /// serial one in turn.
     public List<List<Group>> batches() {
         var batches = new ArrayList<List<Group>>();
         for (var group : groups) {
@@ -55,7 +71,9 @@ public record DeploymentPlan(
                 continue;
             }
             var last = batches.isEmpty() ? null : batches.getLast();
-            if (last != null && !group.update().serial() && !last.getFirst().update().serial()) {
+            if (last != null
+                    && !group.update().serial()
+                    && !last.getFirst().update().serial()) {
                 last.add(group);
             } else {
                 batches.add(new ArrayList<>(List.of(group)));
@@ -72,6 +90,7 @@ public record DeploymentPlan(
         return !unneeded.isEmpty()
                 || groups.stream()
                         .anyMatch(group -> !group.obsolete().isEmpty()
-                                || group.instances().stream().anyMatch(one -> one.change().takesTurn()));
+                                || group.instances().stream()
+                                        .anyMatch(one -> one.change().takesTurn()));
     }
 }

@@ -19,7 +19,12 @@ import org.openpks.director.deployment.manifest.CloudConfig.DiskType;
 /// @param stored with the addresses that it shall have, and the machine and disk that it has
 /// @param disk the persistent disk that it shall have
 public record InstancePlan(
-        StoredInstance stored, boolean isNew, Machine machine, Optional<DiskType> disk, Contents contents, Change change) {
+        StoredInstance stored,
+        boolean isNew,
+        Machine machine,
+        Optional<DiskType> disk,
+        Contents contents,
+        Change change) {
 
     /// How an instance comes from what it is to what it shall be.
     public enum Change {
@@ -49,7 +54,10 @@ public record InstancePlan(
 
     /// Everything whose change needs a new machine.
     public record Machine(
-            String stemcellCid, Map<String, Object> cloudProperties, Map<String, Cpi.Network> networks, Map<String, Object> env) {
+            String stemcellCid,
+            Map<String, Object> cloudProperties,
+            Map<String, Cpi.Network> networks,
+            Map<String, Object> env) {
 
         public String fingerprint() {
             var nets = new ArrayList<Object>();
@@ -82,7 +90,11 @@ public record InstancePlan(
             var jobDigests = new LinkedHashMap<String, Object>();
             jobs.forEach((name, job) -> jobDigests.put(name, job.digest()));
             return Digests.ofValue(List.of(
-                    jobDigests, new TreeMap<>(packageDigests), instance.az(), instance.index(), disk.map(DiskType::sizeMb).orElse(0)));
+                    jobDigests,
+                    new TreeMap<>(packageDigests),
+                    instance.az(),
+                    instance.index(),
+                    disk.map(DiskType::sizeMb).orElse(0)));
         }
 
         public String hostsDigest() {
@@ -92,7 +104,8 @@ public record InstancePlan(
         /// The scripts of `bin/` that at least one job has.
         public List<String> scripts() {
             return List.of("pre-start", "post-start", "post-deploy", "pre-stop", "drain", "post-stop").stream()
-                    .filter(script -> jobs.values().stream().anyMatch(job -> job.files().containsKey("bin/" + script)))
+                    .filter(script ->
+                            jobs.values().stream().anyMatch(job -> job.files().containsKey("bin/" + script)))
                     .toList();
         }
     }
@@ -101,10 +114,12 @@ public record InstancePlan(
     /// @param state started, stopped or detached
     /// @param responsive false when the machine's agent does not answer
     /// @param running what monit says
-    public record Wishes(String state, boolean recreate, boolean restart, boolean fix, boolean responsive, boolean running) {}
+    public record Wishes(
+            String state, boolean recreate, boolean restart, boolean fix, boolean responsive, boolean running) {}
 
     /// Compares desired with actual.
-    public static Change change(StoredInstance stored, Machine machine, Optional<DiskType> disk, Contents contents, Wishes wishes) {
+    public static Change change(
+            StoredInstance stored, Machine machine, Optional<DiskType> disk, Contents contents, Wishes wishes) {
         var vm = stored.vm().filter(one -> one.cid().isPresent());
         if (wishes.state().equals("detached")) {
             return stored.vm().isPresent() ? Change.DETACH : Change.NONE;
@@ -123,8 +138,10 @@ public record InstancePlan(
         if (vm.get().applied().isEmpty()) {
             return Change.CREATE;
         }
-        boolean diskChanged = stored.disk().map(StoredInstance.Disk::sizeMb).orElse(0) != (int) disk.map(DiskType::sizeMb).orElse(0)
-                || stored.disk().isPresent() && !stored.disk().get().attachedTo().equals(vm.get().cid());
+        boolean diskChanged = stored.disk().map(StoredInstance.Disk::sizeMb).orElse(0)
+                        != (int) disk.map(DiskType::sizeMb).orElse(0)
+                || stored.disk().isPresent()
+                        && !stored.disk().get().attachedTo().equals(vm.get().cid());
         if (!stored.completed()
                 || wishes.restart()
                 || !wishes.running()

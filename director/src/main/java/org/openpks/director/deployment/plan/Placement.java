@@ -24,16 +24,25 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
     /// @param existing empty for a new instance
     /// @param staticIps addresses by network, where the manifest names them
     public record Placed(
-            String id, int index, String az, boolean bootstrap, Optional<StoredInstance> existing, Map<String, String> staticIps) {}
+            String id,
+            int index,
+            String az,
+            boolean bootstrap,
+            Optional<StoredInstance> existing,
+            Map<String, String> staticIps) {}
 
     private record Choice(String az, Optional<StoredInstance> existing, Map<String, String> staticIps) {}
 
     /// @param existing the group's instances as they stand
     /// @param ids where the ids of new instances come from
-    public static Placement of(InstanceGroup group, CloudConfig cloud, List<StoredInstance> existing, Supplier<String> ids) {
+    public static Placement of(
+            InstanceGroup group, CloudConfig cloud, List<StoredInstance> existing, Supplier<String> ids) {
         check(group, cloud);
-        var byIndex = existing.stream().sorted(Comparator.comparingInt(StoredInstance::index)).toList();
-        var choices = group.networks().stream().anyMatch(network -> !network.staticIps().isEmpty())
+        var byIndex = existing.stream()
+                .sorted(Comparator.comparingInt(StoredInstance::index))
+                .toList();
+        var choices = group.networks().stream()
+                        .anyMatch(network -> !network.staticIps().isEmpty())
                 ? fixed(group, cloud, byIndex)
                 : spread(group, byIndex);
         return named(choices, byIndex, ids);
@@ -50,7 +59,8 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
         }
         for (var network : group.networks()) {
             var subnets = cloud.requireNetwork(network.name(), group.name()).subnets();
-            if (group.azs().isEmpty() && subnets.stream().anyMatch(subnet -> !subnet.azs().isEmpty())) {
+            if (group.azs().isEmpty()
+                    && subnets.stream().anyMatch(subnet -> !subnet.azs().isEmpty())) {
                 throw new Fault(
                         DeploymentFault.NO_AZS,
                         "Instance group '%s' must specify availability zone(s), because its network '%s' has them."
@@ -68,7 +78,9 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
     }
 
     private static List<Choice> spread(InstanceGroup group, List<StoredInstance> existing) {
-        var zones = group.azs().isEmpty() ? List.of("") : group.azs().stream().distinct().toList();
+        var zones = group.azs().isEmpty()
+                ? List.of("")
+                : group.azs().stream().distinct().toList();
         var placed = new HashMap<String, Integer>();
         zones.forEach(az -> placed.put(az, 0));
         var left = new ArrayList<>(existing);
@@ -82,13 +94,20 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
         }
         while (choices.size() < group.instances()) {
             int fewest = placed.values().stream().min(Integer::compare).orElse(0);
-            var tied = zones.stream().filter(az -> placed.get(az) == fewest).sorted().toList();
+            var tied = zones.stream()
+                    .filter(az -> placed.get(az) == fewest)
+                    .sorted()
+                    .toList();
             var az = tied.stream()
-                    .filter(zone -> left.stream().anyMatch(instance -> instance.az().equals(zone)))
-                    .max(Comparator.comparingLong((String zone) -> existing.stream().filter(one -> one.az().equals(zone)).count())
+                    .filter(zone ->
+                            left.stream().anyMatch(instance -> instance.az().equals(zone)))
+                    .max(Comparator.comparingLong((String zone) -> existing.stream()
+                                    .filter(one -> one.az().equals(zone))
+                                    .count())
                             .thenComparing(Comparator.reverseOrder()))
                     .orElse(tied.getFirst());
-            var reused = left.stream().filter(instance -> instance.az().equals(az)).findFirst();
+            var reused =
+                    left.stream().filter(instance -> instance.az().equals(az)).findFirst();
             reused.ifPresent(left::remove);
             choices.add(new Choice(az, reused, Map.of()));
             placed.merge(az, 1, Integer::sum);
@@ -97,7 +116,9 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
     }
 
     private static List<Choice> fixed(InstanceGroup group, CloudConfig cloud, List<StoredInstance> existing) {
-        var networks = group.networks().stream().filter(network -> !network.staticIps().isEmpty()).toList();
+        var networks = group.networks().stream()
+                .filter(network -> !network.staticIps().isEmpty())
+                .toList();
         var free = new HashMap<String, Set<String>>();
         for (var network : networks) {
             checkStatic(group, cloud, network);
@@ -115,7 +136,9 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
                     .findFirst();
             if (held.isPresent() && zonesOf(group, cloud, first, held.get()).contains(instance.az())) {
                 choices.add(new Choice(
-                        instance.az(), Optional.of(instance), take(group, cloud, networks, free, instance.az(), held.get(), instance)));
+                        instance.az(),
+                        Optional.of(instance),
+                        take(group, cloud, networks, free, instance.az(), held.get(), instance)));
                 placed.merge(instance.az(), 1, Integer::sum);
                 left.remove(instance);
             }
@@ -135,7 +158,8 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
                 }
             }
             var az = bestAz;
-            var reused = left.stream().filter(instance -> instance.az().equals(az)).findFirst();
+            var reused =
+                    left.stream().filter(instance -> instance.az().equals(az)).findFirst();
             reused.ifPresent(left::remove);
             choices.add(new Choice(az, reused, take(group, cloud, networks, free, az, bestIp, null)));
             placed.merge(az, 1, Integer::sum);
@@ -155,7 +179,8 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
         if (new HashSet<>(network.staticIps()).size() != network.staticIps().size()) {
             throw new Fault(
                     DeploymentFault.INVALID_STATIC_ADDRESSES,
-                    "Instance group '%s' names a static ip of network '%s' twice.".formatted(group.name(), network.name()));
+                    "Instance group '%s' names a static ip of network '%s' twice."
+                            .formatted(group.name(), network.name()));
         }
     }
 
@@ -187,7 +212,10 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
                         .toList();
                 var held = holder == null
                         ? Optional.<String>empty()
-                        : holder.addresses().stream().map(StoredInstance.Address::ip).filter(suitable::contains).findFirst();
+                        : holder.addresses().stream()
+                                .map(StoredInstance.Address::ip)
+                                .filter(suitable::contains)
+                                .findFirst();
                 ip = held.or(() -> suitable.stream().findFirst())
                         .orElseThrow(() -> new Fault(
                                 DeploymentFault.INVALID_STATIC_ADDRESSES,
@@ -215,7 +243,12 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
             if (choice.existing().isPresent()) {
                 var instance = choice.existing().get();
                 placed.add(new Placed(
-                        instance.id(), instance.index(), choice.az(), instance.bootstrap(), choice.existing(), choice.staticIps()));
+                        instance.id(),
+                        instance.index(),
+                        choice.az(),
+                        instance.bootstrap(),
+                        choice.existing(),
+                        choice.staticIps()));
             } else {
                 // An obsolete instance holds its index until it is deleted, and its row is unique by it.
                 while (used.contains(next) || holdsIndex(existing, next)) {
@@ -230,9 +263,15 @@ public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
         var chosen = marked.isEmpty() ? placed.stream().findFirst() : Optional.of(marked.getFirst());
         var result = placed.stream()
                 .map(one -> new Placed(
-                        one.id(), one.index(), one.az(), chosen.isPresent() && one == chosen.get(), one.existing(), one.staticIps()))
+                        one.id(),
+                        one.index(),
+                        one.az(),
+                        chosen.isPresent() && one == chosen.get(),
+                        one.existing(),
+                        one.staticIps()))
                 .toList();
-        var obsolete = existing.stream().filter(instance -> !kept.contains(instance)).toList();
+        var obsolete =
+                existing.stream().filter(instance -> !kept.contains(instance)).toList();
         return new Placement(result, obsolete);
     }
 

@@ -59,34 +59,52 @@ public final class DeploymentUpdater {
             return;
         }
         var stage = task.events().stage("Deleting unneeded instances", tags, unneeded.size());
-        Parallel.each(unneeded, limit, instance -> stage.step(instance.label(), status -> {
-            updater.delete(instance, InstanceUpdater.Next.DELETE_INSTANCE, false, false, drains.skips(instance), status);
-            return instance;
-        }));
+        Parallel.each(
+                unneeded,
+                limit,
+                instance -> stage.step(instance.label(), status -> {
+                    updater.delete(
+                            instance,
+                            InstanceUpdater.Next.DELETE_INSTANCE,
+                            false,
+                            false,
+                            drains.skips(instance),
+                            status);
+                    return instance;
+                }));
     }
 
     /// Makes all machines that are missing, before any job starts.
     public void createMissing(List<InstancePlan> plans) throws Exception {
-        var missing = plans.stream().filter(plan -> plan.change().needsMachine()).toList();
+        var missing =
+                plans.stream().filter(plan -> plan.change().needsMachine()).toList();
         if (missing.isEmpty()) {
             return;
         }
         var stage = task.events().stage("Creating missing vms", List.of(), missing.size());
-        Parallel.each(missing, MACHINES_AT_ONCE, plan -> stage.step(plan.stored().label(), status -> {
-            updater.create(plan);
-            return plan;
-        }));
+        Parallel.each(
+                missing,
+                MACHINES_AT_ONCE,
+                plan -> stage.step(plan.stored().label(), status -> {
+                    updater.create(plan);
+                    return plan;
+                }));
     }
 
     private void tellNames(DeploymentPlan plan) throws Exception {
-        var told = plan.instances().stream().filter(one -> one.change() == Change.HOSTS).toList();
+        var told = plan.instances().stream()
+                .filter(one -> one.change() == Change.HOSTS)
+                .toList();
         if (!told.isEmpty()) {
             Parallel.each(told, MACHINES_AT_ONCE, updater::applyHosts);
         }
     }
 
     private void update(DeploymentPlan plan, DeploymentPlan.Group group) throws Exception {
-        deleteInstances(group.obsolete(), List.of(group.name()), group.update().inFlight(group.instances().size()));
+        deleteInstances(
+                group.obsolete(),
+                List.of(group.name()),
+                group.update().inFlight(group.instances().size()));
         var zones = group.turns(plan.first() && group.update().parallelZonesAtFirst());
         int total = zones.stream().mapToInt(List::size).sum();
         if (total == 0) {
@@ -103,18 +121,27 @@ public final class DeploymentUpdater {
                 turn(stage, zone.subList(0, canaries), inFlight, group.update().canaryWatch(), " (canary)");
                 task.checkpoint();
             }
-            turn(stage, zone.subList(canaries, zone.size()), inFlight, group.update().updateWatch(), "");
+            turn(
+                    stage,
+                    zone.subList(canaries, zone.size()),
+                    inFlight,
+                    group.update().updateWatch(),
+                    "");
         }
     }
 
-    private void turn(EventLog.Stage stage, List<InstancePlan> plans, int limit, Duration watch, String suffix) throws Exception {
+    private void turn(EventLog.Stage stage, List<InstancePlan> plans, int limit, Duration watch, String suffix)
+            throws Exception {
         if (plans.isEmpty()) {
             return;
         }
-        Parallel.each(plans, limit, plan -> stage.step(plan.stored().label() + suffix, status -> {
-            updater.update(plan, watch, drains.skips(plan.stored()), status);
-            return plan;
-        }));
+        Parallel.each(
+                plans,
+                limit,
+                plan -> stage.step(plan.stored().label() + suffix, status -> {
+                    updater.update(plan, watch, drains.skips(plan.stored()), status);
+                    return plan;
+                }));
     }
 
     /// Once, on all machines, when everything is up.

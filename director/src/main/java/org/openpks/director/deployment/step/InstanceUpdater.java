@@ -47,7 +47,8 @@ public final class InstanceUpdater {
         this.debug = debug;
     }
 
-    /// Whether the machine, the instance and the deployment will still be there after a stop: what pre-stop scripts are told.
+    /// Whether the machine, the instance and the deployment will still be there after a stop: what pre-stop
+    /// scripts are told.
     public enum Next {
         KEEP,
         DELETE_VM,
@@ -57,7 +58,9 @@ public final class InstanceUpdater {
         Map<String, String> environment(StoredInstance instance, int nextDiskMb) {
             var environment = new LinkedHashMap<String, String>();
             environment.put("BOSH_VM_NEXT_STATE", this == KEEP ? "keep" : "delete");
-            environment.put("BOSH_INSTANCE_NEXT_STATE", this == DELETE_INSTANCE || this == DELETE_DEPLOYMENT ? "delete" : "keep");
+            environment.put(
+                    "BOSH_INSTANCE_NEXT_STATE",
+                    this == DELETE_INSTANCE || this == DELETE_DEPLOYMENT ? "delete" : "keep");
             environment.put("BOSH_DEPLOYMENT_NEXT_STATE", this == DELETE_DEPLOYMENT ? "delete" : "keep");
             int disk = instance.disk().map(StoredInstance.Disk::sizeMb).orElse(0);
             environment.put("BOSH_JOB_STATE", "{\"persistent_disk\":%d}".formatted(disk));
@@ -76,7 +79,11 @@ public final class InstanceUpdater {
         var instance = plan.stored();
         var vm = instance.vm().orElseThrow();
         // Which scripts there are is known from here on, also to a delete after a crash.
-        instances.vmApplied(vm.agentId(), vm.applied(), Optional.of(plan.contents().hostsDigest()), plan.contents().scripts());
+        instances.vmApplied(
+                vm.agentId(),
+                vm.applied(),
+                Optional.of(plan.contents().hostsDigest()),
+                plan.contents().scripts());
         timed(instance, "apply", () -> {
             machines.agent(instance).apply(plan.applySpec());
             return null;
@@ -88,7 +95,11 @@ public final class InstanceUpdater {
     public void applyHosts(InstancePlan plan) {
         var vm = plan.stored().vm().orElseThrow();
         machines.agent(plan.stored()).apply(plan.applySpec());
-        instances.vmApplied(vm.agentId(), vm.applied(), Optional.of(plan.contents().hostsDigest()), plan.contents().scripts());
+        instances.vmApplied(
+                vm.agentId(),
+                vm.applied(),
+                Optional.of(plan.contents().hostsDigest()),
+                plan.contents().scripts());
     }
 
     /// Brings the instance to its plan.
@@ -185,7 +196,8 @@ public final class InstanceUpdater {
         });
     }
 
-    /// A poll of some milliseconds takes the place of BOSH's first sleep of the minimum watch time: the answer `running` ends it.
+    /// A poll of some milliseconds takes the place of BOSH's first sleep of the minimum watch time: the answer
+    /// `running` ends it.
     private void awaitRunning(Agent agent, InstancePlan plan, Duration watch) throws InterruptedException {
         long deadline = System.nanoTime() + watch.toNanos();
         var state = agent.state();
@@ -208,13 +220,18 @@ public final class InstanceUpdater {
         for (var job : jobsOf(plan, failed)) {
             var tail = agent.logTail(job, LOG_LINES);
             if (!tail.isBlank()) {
-                detail.append("last lines of ").append(job).append(":\n").append(redactor.get().redact(tail)).append('\n');
+                detail.append("last lines of ")
+                        .append(job)
+                        .append(":\n")
+                        .append(redactor.get().redact(tail))
+                        .append('\n');
             }
         }
         var review = failed.isEmpty() ? state.jobState() : String.join(", ", failed);
         return new Fault(
                 DeploymentFault.NOT_RUNNING,
-                "'%s' is not running after update. Review logs for failed jobs: %s".formatted(plan.stored().label(), review),
+                "'%s' is not running after update. Review logs for failed jobs: %s"
+                        .formatted(plan.stored().label(), review),
                 detail.toString().strip());
     }
 
@@ -222,7 +239,8 @@ public final class InstanceUpdater {
         var jobs = new LinkedHashSet<String>();
         plan.contents().jobs().forEach((name, job) -> {
             var monit = job.files().getOrDefault("monit", "");
-            if (processes.stream().anyMatch(process -> process.equals(name) || monit.contains("check process " + process))) {
+            if (processes.stream()
+                    .anyMatch(process -> process.equals(name) || monit.contains("check process " + process))) {
                 jobs.add(name);
             }
         });
@@ -234,7 +252,9 @@ public final class InstanceUpdater {
             throw new Fault(
                     DeploymentFault.UNRESPONSIVE,
                     "Timed out sending 'get_state' to instance: '%s', agent-id: '%s'. Deploy with fix to replace its machine."
-                            .formatted(instance.label(), instance.vm().orElseThrow().agentId()));
+                            .formatted(
+                                    instance.label(),
+                                    instance.vm().orElseThrow().agentId()));
         }
     }
 
@@ -285,7 +305,13 @@ public final class InstanceUpdater {
     /// Ends an instance for good: stopped, machine deleted, forgotten.
     /// @param deleteDisk false keeps its disk on the list of orphans
     /// @param force goes on when a script or the agent fails
-    public void delete(StoredInstance given, Next next, boolean deleteDisk, boolean force, boolean skipDrain, Consumer<String> status) {
+    public void delete(
+            StoredInstance given,
+            Next next,
+            boolean deleteDisk,
+            boolean force,
+            boolean skipDrain,
+            Consumer<String> status) {
         var instance = machines.observe(given);
         try {
             stopIfThere(instance, next, skipDrain, status);
@@ -293,7 +319,8 @@ public final class InstanceUpdater {
             if (!force) {
                 throw e;
             }
-            debug.accept("%s: stop failed and is passed over: %s".formatted(instance.label(), redactor.get().redact(e.userMessage())));
+            debug.accept("%s: stop failed and is passed over: %s"
+                    .formatted(instance.label(), redactor.get().redact(e.userMessage())));
         }
         timed(instance, "delete", () -> {
             machines.removeInstance(instance, deleteDisk);
@@ -320,7 +347,8 @@ public final class InstanceUpdater {
         T run() throws InterruptedException;
     }
 
-    private <T extends @org.jspecify.annotations.Nullable Object> T timed(StoredInstance instance, String step, Work<T> work) {
+    private <T extends @org.jspecify.annotations.Nullable Object> T timed(
+            StoredInstance instance, String step, Work<T> work) {
         long began = System.nanoTime();
         try {
             return work.run();
@@ -332,7 +360,8 @@ public final class InstanceUpdater {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during " + step, e);
         } finally {
-            debug.accept("%s: %s took %d ms".formatted(instance.label(), step, (System.nanoTime() - began) / 1_000_000));
+            debug.accept(
+                    "%s: %s took %d ms".formatted(instance.label(), step, (System.nanoTime() - began) / 1_000_000));
         }
     }
 }

@@ -15,14 +15,16 @@ import org.openpks.director.deployment.instance.StoredInstance;
 import org.openpks.director.deployment.plan.InstancePlan;
 import org.openpks.kernel.Fault;
 
-/// Makes and removes machines and disks of instances, and remembers what it did so that a crash at any line leaves nothing unknown.
+/// Makes and removes machines and disks of instances, and remembers what it did so that a crash at any line
+/// leaves nothing unknown.
 public final class Machines {
 
     private final Cpi cpi;
     private final Agents agents;
     private final Instances instances;
     private final String director;
-    /// Held shared while a machine is asked for and noted, and alone while machines that nobody noted are looked for.
+    /// Held shared while a machine is asked for and noted, and alone while machines that nobody noted are
+    /// looked for.
     private final ReentrantReadWriteLock creation = new ReentrantReadWriteLock();
 
     public Machines(Cpi cpi, Agents agents, Instances instances, String director) {
@@ -37,14 +39,18 @@ public final class Machines {
     }
 
     static String cid(StoredInstance instance) {
-        return instance.vm().flatMap(StoredInstance.Vm::cid).orElseThrow(() -> new Fault(
-                DeploymentFault.GENERIC, "Instance '%s' has no machine.".formatted(instance.label())));
+        return instance.vm()
+                .flatMap(StoredInstance.Vm::cid)
+                .orElseThrow(() -> new Fault(
+                        DeploymentFault.GENERIC, "Instance '%s' has no machine.".formatted(instance.label())));
     }
 
     /// Forgets machines that no longer exist. Returns the instance as it then is.
     public StoredInstance observe(StoredInstance instance) {
         var vm = instance.vm();
-        if (vm.isPresent() && vm.get().cid().isPresent() && !cpi.hasVm(vm.get().cid().get())) {
+        if (vm.isPresent()
+                && vm.get().cid().isPresent()
+                && !cpi.hasVm(vm.get().cid().get())) {
             instances.vmGone(vm.get().agentId());
             return reload(instance);
         }
@@ -118,7 +124,8 @@ public final class Machines {
         }
         if (instance.disk().isEmpty()) {
             var cid = cpi.createDisk(wanted.get().sizeMb(), wanted.get().cloudProperties(), Optional.of(cid(instance)));
-            instances.diskCreated(instance.id(), cid, wanted.get().sizeMb(), wanted.get().cloudProperties());
+            instances.diskCreated(
+                    instance.id(), cid, wanted.get().sizeMb(), wanted.get().cloudProperties());
             instance = reload(instance);
         }
         var disk = instance.disk().orElseThrow();
@@ -163,7 +170,8 @@ public final class Machines {
         return reload(instance);
     }
 
-    /// What a crash while asking for a machine left: the cloud may have made it or not. While nobody else asks for one, every
+    /// What a crash while asking for a machine left: the cloud may have made it or not. While nobody else asks
+    /// for one, every
     /// machine without a row is such a rest.
     private void abandon(StoredInstance.Vm vm) {
         creation.writeLock().lock();
@@ -200,7 +208,9 @@ public final class Machines {
     }
 
     StoredInstance reload(StoredInstance instance) {
-        return instances.find(instance.id()).orElseThrow(() -> new Fault(
-                DeploymentFault.UNKNOWN_INSTANCE, "Instance '%s' is gone.".formatted(instance.label())));
+        return instances
+                .find(instance.id())
+                .orElseThrow(() -> new Fault(
+                        DeploymentFault.UNKNOWN_INSTANCE, "Instance '%s' is gone.".formatted(instance.label())));
     }
 }

@@ -47,7 +47,8 @@ import org.openpks.director.template.TemplateRenderer.JobContext;
 import org.openpks.director.variable.Variables;
 import org.openpks.kernel.Fault;
 
-/// From a manifest to a plan: binds releases, stemcells, variables, instances, addresses and links, renders the templates and compares
+/// From a manifest to a plan: binds releases, stemcells, variables, instances, addresses and links, renders the
+/// templates and compares
 /// with what is there. Instances and their addresses are written down here, machines are not touched.
 public final class Preparation {
 
@@ -89,7 +90,8 @@ public final class Preparation {
 
     public record Prepared(DeploymentPlan plan, Redactor redactor) {}
 
-    private record Bound(InstanceGroup group, List<StoredInstance> instances, Set<String> added, List<StoredInstance> obsolete) {}
+    private record Bound(
+            InstanceGroup group, List<StoredInstance> instances, Set<String> added, List<StoredInstance> obsolete) {}
 
     private record Observed(boolean responsive, boolean running) {}
 
@@ -105,12 +107,15 @@ public final class Preparation {
         var plan = stage.step("Rendering templates", status -> work.plan());
         for (var group : plan.groups()) {
             for (var one : group.instances()) {
-                task.debug("plan: %s %s in '%s' at %s: %s".formatted(
-                        manifest.name(),
-                        one.stored().label(),
-                        one.stored().az(),
-                        one.stored().addresses().stream().map(StoredInstance.Address::ip).toList(),
-                        one.change()));
+                task.debug("plan: %s %s in '%s' at %s: %s"
+                        .formatted(
+                                manifest.name(),
+                                one.stored().label(),
+                                one.stored().az(),
+                                one.stored().addresses().stream()
+                                        .map(StoredInstance.Address::ip)
+                                        .toList(),
+                                one.change()));
             }
         }
         return new Prepared(plan, work.redactor());
@@ -159,7 +164,8 @@ public final class Preparation {
 
         private void bindReleases() {
             for (var ref : manifest.releases()) {
-                bySource.put(ref.name(), releases.find(ref.name(), ref.version()).orElseThrow(() -> missingRelease(ref)));
+                bySource.put(
+                        ref.name(), releases.find(ref.name(), ref.version()).orElseThrow(() -> missingRelease(ref)));
             }
             for (var ref : manifest.stemcells()) {
                 byAlias.put(ref.alias(), stemcell(ref));
@@ -208,7 +214,8 @@ public final class Preparation {
                 var now = machines.observe(instance);
                 if (now.vm().flatMap(StoredInstance.Vm::cid).isPresent()) {
                     Agent.State state = machines.agent(now).state();
-                    observed.put(now.id(), new Observed(!state.jobState().equals("unresponsive agent"), state.running()));
+                    observed.put(
+                            now.id(), new Observed(!state.jobState().equals("unresponsive agent"), state.running()));
                 }
             });
         }
@@ -220,7 +227,9 @@ public final class Preparation {
                 var placement = Placement.of(
                         group,
                         request.cloud(),
-                        stored.stream().filter(one -> one.group().equals(group.name())).toList(),
+                        stored.stream()
+                                .filter(one -> one.group().equals(group.name()))
+                                .toList(),
                         () -> UUID.randomUUID().toString());
                 var settled = new ArrayList<StoredInstance>();
                 var added = new LinkedHashSet<String>();
@@ -258,7 +267,8 @@ public final class Preparation {
                     .map(network -> request.cloud().requireNetwork(network.name(), group.name()))
                     .toList();
             var held = before.map(StoredInstance::addresses).orElse(List.of());
-            var addresses = book.settle(instance.id(), instance.label(), placed.az(), networks, placed.staticIps(), held);
+            var addresses =
+                    book.settle(instance.id(), instance.label(), placed.az(), networks, placed.staticIps(), held);
             return new StoredInstance(
                     instance.id(),
                     name,
@@ -295,13 +305,17 @@ public final class Preparation {
                 throw new Fault(
                         DeploymentFault.UNKNOWN_INSTANCE,
                         "Instance '%s%s' doesn't exist"
-                                .formatted(change.group(), change.instance().map(one -> "/" + one).orElse("")));
+                                .formatted(
+                                        change.group(),
+                                        change.instance().map(one -> "/" + one).orElse("")));
             }
         }
 
         private static boolean matches(StateChange change, String group, int index, String id) {
             return (change.group().equals("*") || change.group().equals(group))
-                    && change.instance().map(one -> one.equals(id) || one.equals(String.valueOf(index))).orElse(true);
+                    && change.instance()
+                            .map(one -> one.equals(id) || one.equals(String.valueOf(index)))
+                            .orElse(true);
         }
 
         DeploymentPlan plan() throws Exception {
@@ -313,7 +327,9 @@ public final class Preparation {
                             interpolated(job),
                             models.get(job.release() + "/" + job.name()),
                             interpolation.resolve(job.properties()),
-                            group.instances().stream().map(Preparation::linkInstance).toList(),
+                            group.instances().stream()
+                                    .map(Preparation::linkInstance)
+                                    .toList(),
                             defaultNetwork(group.group(), "addressable", "gateway")));
                 }
             }
@@ -329,13 +345,18 @@ public final class Preparation {
                     plans.add(plan(
                             group,
                             instance,
-                            contents(group.group(), rendered.getOrDefault(instance.id(), Map.of()),
+                            contents(
+                                    group.group(),
+                                    rendered.getOrDefault(instance.id(), Map.of()),
                                     HostNames.of(name, hosts, resolver.aliases(), instance.id()))));
                 }
                 groups.add(new DeploymentPlan.Group(
                         group.group(),
-                        group.group().update().overridden(
-                                request.options().canaries().map(Work::count), request.options().maxInFlight().map(Work::count)),
+                        group.group()
+                                .update()
+                                .overridden(
+                                        request.options().canaries().map(Work::count),
+                                        request.options().maxInFlight().map(Work::count)),
                         plans,
                         group.obsolete()));
             }
@@ -345,8 +366,13 @@ public final class Preparation {
                     groups,
                     unneeded,
                     new DeploymentPlan.Names(
-                            bySource.values().stream().map(one -> one.name() + "/" + one.version()).toList(),
-                            byAlias.values().stream().map(one -> one.name() + "/" + one.version()).distinct().toList()),
+                            bySource.values().stream()
+                                    .map(one -> one.name() + "/" + one.version())
+                                    .toList(),
+                            byAlias.values().stream()
+                                    .map(one -> one.name() + "/" + one.version())
+                                    .distinct()
+                                    .toList()),
                     manifest.tags());
         }
 
@@ -354,7 +380,8 @@ public final class Preparation {
             try {
                 return Count.parse(text);
             } catch (IllegalArgumentException e) {
-                throw new Fault(DeploymentFault.INVALID_VALUE, "canaries and max_in_flight are an integer or a percentage.");
+                throw new Fault(
+                        DeploymentFault.INVALID_VALUE, "canaries and max_in_flight are an integer or a percentage.");
             }
         }
 
@@ -375,14 +402,25 @@ public final class Preparation {
                     networks(group.group(), instance),
                     interpolation.resolve(group.group().env()));
             var disk = request.cloud().disk(group.group());
-            if (disk.isPresent() && instance.disk().isPresent() && instance.disk().get().sizeMb() != disk.get().sizeMb()) {
+            if (disk.isPresent()
+                    && instance.disk().isPresent()
+                    && instance.disk().get().sizeMb() != disk.get().sizeMb()) {
                 throw new Fault(
                         DeploymentFault.UNSUPPORTED,
                         "The persistent disk of '%s' has %d MB and cannot become one of %d MB; this director does not copy disks."
-                                .formatted(instance.label(), instance.disk().get().sizeMb(), disk.get().sizeMb()));
+                                .formatted(
+                                        instance.label(),
+                                        instance.disk().get().sizeMb(),
+                                        disk.get().sizeMb()));
             }
             if (!request.rendered().test(group.group())) {
-                return new InstancePlan(instance, group.added().contains(instance.id()), machine, disk, contents, InstancePlan.Change.NONE);
+                return new InstancePlan(
+                        instance,
+                        group.added().contains(instance.id()),
+                        machine,
+                        disk,
+                        contents,
+                        InstancePlan.Change.NONE);
             }
             var seen = observed.getOrDefault(instance.id(), new Observed(false, false));
             boolean named = request.stateChange()
@@ -412,14 +450,17 @@ public final class Preparation {
                         .filter(one -> one.network().equals(network.name()))
                         .findFirst()
                         .orElseThrow();
-                var subnet = AddressBook.subnet(request.cloud().requireNetwork(network.name(), group.name()), address.ip());
-                result.put(network.name(), new Cpi.Network(
-                        address.ip(),
-                        subnet.netmask(),
-                        subnet.gateway(),
-                        subnet.dns(),
-                        network.defaults(),
-                        interpolation.resolve(subnet.cloudProperties())));
+                var subnet =
+                        AddressBook.subnet(request.cloud().requireNetwork(network.name(), group.name()), address.ip());
+                result.put(
+                        network.name(),
+                        new Cpi.Network(
+                                address.ip(),
+                                subnet.netmask(),
+                                subnet.gateway(),
+                                subnet.dns(),
+                                network.defaults(),
+                                interpolation.resolve(subnet.cloudProperties())));
             }
             return result;
         }
@@ -434,8 +475,12 @@ public final class Preparation {
                     if (found == null) {
                         throw new Fault(
                                 DeploymentFault.UNKNOWN_PACKAGE,
-                                "Package '%s' of job '%s' is missing in release '%s/%s'.".formatted(
-                                        wanted, model.name(), model.release().name(), model.release().version()));
+                                "Package '%s' of job '%s' is missing in release '%s/%s'."
+                                        .formatted(
+                                                wanted,
+                                                model.name(),
+                                                model.release().name(),
+                                                model.release().version()));
                     }
                     packages.put(wanted, found.directory());
                     digests.put(wanted, found.fingerprint());
@@ -449,13 +494,17 @@ public final class Preparation {
                     .filter(group -> !group.group().errand())
                     .flatMap(group -> group.instances().stream()
                             .map(one -> new HostNames.Host(
-                                    one.id(), one.group(), one.index(), addresses(one),
+                                    one.id(),
+                                    one.group(),
+                                    one.index(),
+                                    addresses(one),
                                     defaultNetwork(group.group(), "addressable", "gateway"))))
                     .toList();
         }
 
         /// Every template of every instance in one call.
-        private Map<String, Map<String, RenderedJob>> render(List<LinkResolver.Member> members, List<Map<String, Object>> links) {
+        private Map<String, Map<String, RenderedJob>> render(
+                List<LinkResolver.Member> members, List<Map<String, Object>> links) {
             var contexts = new ArrayList<JobContext>();
             var places = new ArrayList<Place>();
             int member = -1;
@@ -468,7 +517,11 @@ public final class Preparation {
                     var model = models.get(job.release() + "/" + job.name());
                     var properties = model.effective(members.get(member).manifestProperties());
                     for (var instance : group.instances()) {
-                        contexts.add(new JobContext(model.templates(), spec(group.group(), model, instance), properties, links.get(member)));
+                        contexts.add(new JobContext(
+                                model.templates(),
+                                spec(group.group(), model, instance),
+                                properties,
+                                links.get(member)));
                         places.add(new Place(group.group().name(), job.name(), instance.id()));
                     }
                 }
@@ -491,7 +544,9 @@ public final class Preparation {
                                     .toString());
                 }
                 rendered.computeIfAbsent(place.instance(), id -> new LinkedHashMap<>())
-                        .put(place.job(), new RenderedJob(place.job(), result.files(), Digests.ofValue(result.files())));
+                        .put(
+                                place.job(),
+                                new RenderedJob(place.job(), result.files(), Digests.ofValue(result.files())));
             }
             if (!mistakes.isEmpty()) {
                 throw new Fault(DeploymentFault.TEMPLATE, report(mistakes));
@@ -524,13 +579,26 @@ public final class Preparation {
             spec.put("bootstrap", instance.bootstrap());
             spec.put("az", instance.az().isEmpty() ? null : instance.az());
             spec.put("ip", ip);
-            spec.put("address", manifest.features().useDnsAddresses()
-                    ? HostNames.instance(name, group.name(), addressable, instance.id())
-                    : ip);
+            spec.put(
+                    "address",
+                    manifest.features().useDnsAddresses()
+                            ? HostNames.instance(name, group.name(), addressable, instance.id())
+                            : ip);
             spec.put("networks", networks);
-            spec.put("persistent_disk", request.cloud().disk(group).map(CloudConfig.DiskType::sizeMb).orElse(0));
+            spec.put(
+                    "persistent_disk",
+                    request.cloud()
+                            .disk(group)
+                            .map(CloudConfig.DiskType::sizeMb)
+                            .orElse(0));
             spec.put("dns_domain_name", "bosh");
-            spec.put("release", Map.of("name", model.release().name(), "version", model.release().version()));
+            spec.put(
+                    "release",
+                    Map.of(
+                            "name",
+                            model.release().name(),
+                            "version",
+                            model.release().version()));
             return spec;
         }
     }
@@ -566,7 +634,9 @@ public final class Preparation {
 
     private static String defaultNetwork(InstanceGroup group, String... kinds) {
         for (var kind : kinds) {
-            var found = group.networks().stream().filter(network -> network.defaults().contains(kind)).findFirst();
+            var found = group.networks().stream()
+                    .filter(network -> network.defaults().contains(kind))
+                    .findFirst();
             if (found.isPresent()) {
                 return found.get().name();
             }

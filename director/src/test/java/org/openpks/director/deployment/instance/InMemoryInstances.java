@@ -52,10 +52,23 @@ public final class InMemoryInstances implements Instances {
                         before == null ? Optional.empty() : before.disk()));
     }
 
-    private static StoredInstance with(StoredInstance one, List<Address> addresses, Optional<Vm> vm, Optional<Disk> disk) {
+    private static StoredInstance with(
+            StoredInstance one, List<Address> addresses, Optional<Vm> vm, Optional<Disk> disk) {
         return new StoredInstance(
-                one.id(), one.deployment(), one.group(), one.index(), one.az(), one.bootstrap(), one.errand(), one.state(),
-                one.completed(), one.vmType(), one.cloudProperties(), addresses, vm, disk);
+                one.id(),
+                one.deployment(),
+                one.group(),
+                one.index(),
+                one.az(),
+                one.bootstrap(),
+                one.errand(),
+                one.state(),
+                one.completed(),
+                one.vmType(),
+                one.cloudProperties(),
+                addresses,
+                vm,
+                disk);
     }
 
     private void setVm(StoredInstance one, Optional<Vm> vm) {
@@ -68,7 +81,8 @@ public final class InMemoryInstances implements Instances {
 
     private StoredInstance byAgent(String agentId) {
         return rows.values().stream()
-                .filter(one -> one.vm().filter(vm -> vm.agentId().equals(agentId)).isPresent())
+                .filter(one ->
+                        one.vm().filter(vm -> vm.agentId().equals(agentId)).isPresent())
                 .findFirst()
                 .orElseThrow();
     }
@@ -82,17 +96,45 @@ public final class InMemoryInstances implements Instances {
     @Override
     public synchronized void setState(String id, String state) {
         var one = rows.get(id);
-        rows.put(id, new StoredInstance(
-                one.id(), one.deployment(), one.group(), one.index(), one.az(), one.bootstrap(), one.errand(), state,
-                one.completed(), one.vmType(), one.cloudProperties(), one.addresses(), one.vm(), one.disk()));
+        rows.put(
+                id,
+                new StoredInstance(
+                        one.id(),
+                        one.deployment(),
+                        one.group(),
+                        one.index(),
+                        one.az(),
+                        one.bootstrap(),
+                        one.errand(),
+                        state,
+                        one.completed(),
+                        one.vmType(),
+                        one.cloudProperties(),
+                        one.addresses(),
+                        one.vm(),
+                        one.disk()));
     }
 
     @Override
     public synchronized void setCompleted(String id, boolean completed) {
         var one = rows.get(id);
-        rows.put(id, new StoredInstance(
-                one.id(), one.deployment(), one.group(), one.index(), one.az(), one.bootstrap(), one.errand(), one.state(),
-                completed, one.vmType(), one.cloudProperties(), one.addresses(), one.vm(), one.disk()));
+        rows.put(
+                id,
+                new StoredInstance(
+                        one.id(),
+                        one.deployment(),
+                        one.group(),
+                        one.index(),
+                        one.az(),
+                        one.bootstrap(),
+                        one.errand(),
+                        one.state(),
+                        completed,
+                        one.vmType(),
+                        one.cloudProperties(),
+                        one.addresses(),
+                        one.vm(),
+                        one.disk()));
     }
 
     @Override
@@ -126,8 +168,15 @@ public final class InMemoryInstances implements Instances {
     @Override
     public synchronized void release(String instance, String ip) {
         var one = rows.get(instance);
-        rows.put(instance, with(
-                one, one.addresses().stream().filter(address -> !address.ip().equals(ip)).toList(), one.vm(), one.disk()));
+        rows.put(
+                instance,
+                with(
+                        one,
+                        one.addresses().stream()
+                                .filter(address -> !address.ip().equals(ip))
+                                .toList(),
+                        one.vm(),
+                        one.disk()));
     }
 
     @Override
@@ -136,20 +185,37 @@ public final class InMemoryInstances implements Instances {
         if (one.vm().isPresent()) {
             throw new IllegalStateException("there is a machine already: " + one.label());
         }
-        setVm(one, Optional.of(new Vm(
-                agentId, Optional.empty(), fingerprint, Optional.empty(), Optional.empty(), List.of(), Instant.EPOCH)));
+        setVm(
+                one,
+                Optional.of(new Vm(
+                        agentId,
+                        Optional.empty(),
+                        fingerprint,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Instant.EPOCH)));
     }
 
     @Override
     public synchronized void vmCreated(String agentId, String cid) {
         var one = byAgent(agentId);
         var vm = one.vm().orElseThrow();
-        setVm(one, Optional.of(new Vm(
-                agentId, Optional.of(cid), vm.fingerprint(), vm.applied(), vm.hosts(), vm.scripts(), vm.createdAt())));
+        setVm(
+                one,
+                Optional.of(new Vm(
+                        agentId,
+                        Optional.of(cid),
+                        vm.fingerprint(),
+                        vm.applied(),
+                        vm.hosts(),
+                        vm.scripts(),
+                        vm.createdAt())));
     }
 
     @Override
-    public synchronized void vmApplied(String agentId, Optional<String> applied, Optional<String> hosts, List<String> scripts) {
+    public synchronized void vmApplied(
+            String agentId, Optional<String> applied, Optional<String> hosts, List<String> scripts) {
         var one = byAgent(agentId);
         var vm = one.vm().orElseThrow();
         setVm(one, Optional.of(new Vm(agentId, vm.cid(), vm.fingerprint(), applied, hosts, scripts, vm.createdAt())));
@@ -161,8 +227,12 @@ public final class InMemoryInstances implements Instances {
         var cid = one.vm().orElseThrow().cid();
         setVm(one, Optional.empty());
         var now = rows.get(one.id());
-        now.disk().filter(disk -> disk.attachedTo().isPresent() && disk.attachedTo().equals(cid)).ifPresent(disk -> setDisk(
-                now, Optional.of(new Disk(disk.cid(), disk.sizeMb(), disk.cloudProperties(), Optional.empty()))));
+        now.disk()
+                .filter(disk ->
+                        disk.attachedTo().isPresent() && disk.attachedTo().equals(cid))
+                .ifPresent(disk -> setDisk(
+                        now,
+                        Optional.of(new Disk(disk.cid(), disk.sizeMb(), disk.cloudProperties(), Optional.empty()))));
     }
 
     @Override
@@ -190,7 +260,13 @@ public final class InMemoryInstances implements Instances {
         byDisk(cid).ifPresent(one -> {
             var disk = one.disk().orElseThrow();
             orphans.add(new OrphanDisk(
-                    cid, disk.sizeMb(), one.az(), one.deployment(), one.group() + "/" + one.id(), disk.cloudProperties(), 0));
+                    cid,
+                    disk.sizeMb(),
+                    one.az(),
+                    one.deployment(),
+                    one.group() + "/" + one.id(),
+                    disk.cloudProperties(),
+                    0));
             setDisk(one, Optional.empty());
         });
     }

@@ -16,8 +16,20 @@ abstract class InstancesContract {
 
     private static StoredInstance instance(String id, int index) {
         return new StoredInstance(
-                id, "d", "worker", index, "z1", index == 0, false, "started", false, "small", Map.of("cpu", 2), List.of(),
-                Optional.empty(), Optional.empty());
+                id,
+                "d",
+                "worker",
+                index,
+                "z1",
+                index == 0,
+                false,
+                "started",
+                false,
+                "small",
+                Map.of("cpu", 2),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     private static String id() {
@@ -30,7 +42,8 @@ abstract class InstancesContract {
         var id = id();
         instances.save(instance(id, 0));
         assertThat(instances.find(id)).contains(instance(id, 0));
-        assertThat(instances.claim(id, new Address("default", "10.0.0.2", false))).isTrue();
+        assertThat(instances.claim(id, new Address("default", "10.0.0.2", false)))
+                .isTrue();
         instances.setState(id, "stopped");
         instances.setCompleted(id, true);
         instances.vmPlanned(id, "agent-1", "f".repeat(64));
@@ -48,7 +61,8 @@ abstract class InstancesContract {
         assertThat(vm.applied()).contains("a".repeat(64));
         assertThat(vm.hosts()).isEmpty();
         assertThat(vm.scripts()).containsExactly("drain", "pre-stop");
-        assertThat(found.disk()).contains(new StoredInstance.Disk("disk-1", 1024, Map.of("type", "ssd"), Optional.of("vm-1")));
+        assertThat(found.disk())
+                .contains(new StoredInstance.Disk("disk-1", 1024, Map.of("type", "ssd"), Optional.of("vm-1")));
         assertThat(instances.vmCids()).containsExactly("vm-1");
     }
 
@@ -71,12 +85,15 @@ abstract class InstancesContract {
         var second = id();
         instances.save(instance(first, 0));
         instances.save(instance(second, 1));
-        assertThat(instances.claim(first, new Address("default", "10.0.0.2", false))).isTrue();
-        assertThat(instances.claim(second, new Address("default", "10.0.0.2", false))).isFalse();
+        assertThat(instances.claim(first, new Address("default", "10.0.0.2", false)))
+                .isTrue();
+        assertThat(instances.claim(second, new Address("default", "10.0.0.2", false)))
+                .isFalse();
         instances.release(second, "10.0.0.2");
         assertThat(instances.addresses()).containsExactly("10.0.0.2");
         instances.release(first, "10.0.0.2");
-        assertThat(instances.claim(second, new Address("default", "10.0.0.2", true))).isTrue();
+        assertThat(instances.claim(second, new Address("default", "10.0.0.2", true)))
+                .isTrue();
     }
 
     @Test

@@ -15,7 +15,8 @@ class JdbcInstancesIT extends InstancesContract {
     void open() {
         schema = new DirectorSchema();
         JdbcClient.create(schema.source())
-                .sql("insert into deployment (name, releases, stemcells, cloud_config_ids, created_at) values ('d', '', '', '', 0)")
+                .sql(
+                        "insert into deployment (name, releases, stemcells, cloud_config_ids, created_at) values ('d', '', '', '', 0)")
                 .update();
     }
 
@@ -27,6 +28,8 @@ class JdbcInstancesIT extends InstancesContract {
     @Override
     Instances instances() {
         return new JdbcInstances(
-                JdbcClient.create(schema.source()), new JdbcTransactionManager(schema.source()), InstantSource.system());
+                JdbcClient.create(schema.source()),
+                new JdbcTransactionManager(schema.source()),
+                InstantSource.system());
     }
 }

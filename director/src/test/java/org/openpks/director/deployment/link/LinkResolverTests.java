@@ -25,18 +25,34 @@ class LinkResolverTests {
         properties.put("tls.ca", null);
         properties.put("hidden", "x");
         var model = new JobModel(
-                name, RELEASE, List.of(), List.of(), List.of(), List.of(new JobModel.Provided("etcd", "etcd", List.of("port", "tls.ca"))), properties);
+                name,
+                RELEASE,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(new JobModel.Provided("etcd", "etcd", List.of("port", "tls.ca"))),
+                properties);
         members.add(member(group, model, Map.of(), provides, Map.of("tls", Map.of("ca", "CA"))));
     }
 
     private void consumer(boolean optional, Map<String, Object> consumes) {
         var model = new JobModel(
-                "client", RELEASE, List.of(), List.of(), List.of(new JobModel.Consumed("etcd", "etcd", optional)), List.of(), Map.of());
+                "client",
+                RELEASE,
+                List.of(),
+                List.of(),
+                List.of(new JobModel.Consumed("etcd", "etcd", optional)),
+                List.of(),
+                Map.of());
         members.add(member("web", model, consumes, Map.of(), Map.of()));
     }
 
     private static LinkResolver.Member member(
-            String group, JobModel model, Map<String, Object> consumes, Map<String, Object> provides, Map<String, Object> properties) {
+            String group,
+            JobModel model,
+            Map<String, Object> consumes,
+            Map<String, Object> provides,
+            Map<String, Object> properties) {
         return new LinkResolver.Member(
                 group,
                 new Manifest.Job(model.name(), "r", properties, consumes, provides, List.of()),
@@ -59,7 +75,8 @@ class LinkResolverTests {
     @SuppressWarnings("unchecked")
     private List<Object> addresses() {
         var link = (Map<String, Object>) resolve().get("etcd");
-        return ((List<Map<String, Object>>) link.get("instances")).stream().map(one -> one.get("address")).toList();
+        return ((List<Map<String, Object>>) link.get("instances"))
+                .stream().map(one -> one.get("address")).toList();
     }
 
     @Test
@@ -94,8 +111,10 @@ class LinkResolverTests {
         consumer(true, Map.of());
         assertThatThrownBy(this::resolve)
                 .hasMessageContaining("Failed to resolve links from deployment 'dep'. See errors below:")
-                .hasMessageContaining("Failed to resolve link 'etcd' with type 'etcd' from job 'client' in instance group 'web'. Multiple link providers found:")
-                .hasMessageContaining("Link provider 'etcd' with alias 'second' from job 'etcd2' in instance group 'other'");
+                .hasMessageContaining(
+                        "Failed to resolve link 'etcd' with type 'etcd' from job 'client' in instance group 'web'. Multiple link providers found:")
+                .hasMessageContaining(
+                        "Link provider 'etcd' with alias 'second' from job 'etcd2' in instance group 'other'");
         members.removeLast();
         consumer(false, Map.of("etcd", Map.of("from", "second")));
         assertThat(((Map<?, ?>) resolve().get("etcd")).get("instance_group")).isEqualTo("other");
@@ -122,7 +141,11 @@ class LinkResolverTests {
 
     @Test
     void takesManualLinks() {
-        consumer(false, Map.of("etcd", Map.of("instances", List.of(Map.of("address", "1.2.3.4")), "properties", Map.of("port", 1))));
+        consumer(
+                false,
+                Map.of(
+                        "etcd",
+                        Map.of("instances", List.of(Map.of("address", "1.2.3.4")), "properties", Map.of("port", 1))));
         assertThat(addresses()).containsExactly("1.2.3.4");
     }
 
@@ -146,8 +169,13 @@ class LinkResolverTests {
         assertThat(names.keySet()).containsExactly("10.0.0.3", "10.0.0.4", "10.0.0.2");
         assertThat(names.get("10.0.0.2"))
                 .containsExactly(
-                        "u0.master.my-net.dep-1.bosh", "q-s0.master.my-net.dep-1.bosh", "q-s3.master.my-net.dep-1.bosh",
-                        "q-s4.master.my-net.dep-1.bosh", "master.cfcr.internal", "master-0.etcd.cfcr.internal", "etcd.internal");
+                        "u0.master.my-net.dep-1.bosh",
+                        "q-s0.master.my-net.dep-1.bosh",
+                        "q-s3.master.my-net.dep-1.bosh",
+                        "q-s4.master.my-net.dep-1.bosh",
+                        "master.cfcr.internal",
+                        "master-0.etcd.cfcr.internal",
+                        "etcd.internal");
         assertThat(names.get("10.0.0.4")).doesNotContain("etcd.internal").contains("q-s0.worker.my-net.dep-1.bosh");
     }
 }

@@ -10,10 +10,14 @@ import org.junit.jupiter.api.Test;
 class InterpolationTests {
 
     private static final Map<String, Object> VALUES = Map.of(
-            "/dir/dep/pw", "s3cret",
-            "/dir/dep/number", 7,
-            "/dir/dep/cert", Map.of("certificate", "C", "private_key", "K"),
-            "/shared/x", List.of(1, 2));
+            "/dir/dep/pw",
+            "s3cret",
+            "/dir/dep/number",
+            7,
+            "/dir/dep/cert",
+            Map.of("certificate", "C", "private_key", "K"),
+            "/shared/x",
+            List.of(1, 2));
 
     private final Interpolation interpolation = new Interpolation("/dir/dep/", VALUES::get);
 
@@ -32,7 +36,8 @@ class InterpolationTests {
 
     @Test
     void digsForKeys() {
-        assertThat(interpolation.value(Map.of("a", List.of("((cert.private_key))")))).isEqualTo(Map.of("a", List.of("K")));
+        assertThat(interpolation.value(Map.of("a", List.of("((cert.private_key))"))))
+                .isEqualTo(Map.of("a", List.of("K")));
         assertThatThrownBy(() -> interpolation.value("((cert.none))"))
                 .hasMessage("Failed to fetch variable '/dir/dep/cert' from config server: it has no key 'none'.");
     }

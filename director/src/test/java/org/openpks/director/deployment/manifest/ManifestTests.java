@@ -57,21 +57,58 @@ class ManifestTests {
         return Stream.of(
                 Arguments.of("name: d", "x: d", 40001, "Required property 'name' was not specified in the manifest."),
                 Arguments.of("name: d\n", "name: 'a b'\n", 40005, "Property 'name' of the manifest may hold"),
-                Arguments.of("instances: 2", "instances: -1", 40002, "Property 'instances' of instance group 'web' should be at least 0."),
-                Arguments.of("instances: 2", "instances: two", 40000, "Property 'instances' of instance group 'web' did not match the required type 'Integer'."),
-                Arguments.of("stemcell: s", "stemcell: t", 140005, "Instance group 'web' references unknown stemcell alias 't'."),
-                Arguments.of("{name: a, release: r}", "{name: a, release: q}", 30005, "Job 'a' of instance group 'web' references an unknown release 'q'."),
-                Arguments.of("name: b, release: r", "name: a, release: r", 140002, "Duplicate job in instance group 'web' name 'a'."),
-                Arguments.of("vm_type: small", "persistent_disk: 1", 40001, "must specify exactly one of 'vm_type' and 'vm_resources'"),
+                Arguments.of(
+                        "instances: 2",
+                        "instances: -1",
+                        40002,
+                        "Property 'instances' of instance group 'web' should be at least 0."),
+                Arguments.of(
+                        "instances: 2",
+                        "instances: two",
+                        40000,
+                        "Property 'instances' of instance group 'web' did not match the required type 'Integer'."),
+                Arguments.of(
+                        "stemcell: s",
+                        "stemcell: t",
+                        140005,
+                        "Instance group 'web' references unknown stemcell alias 't'."),
+                Arguments.of(
+                        "{name: a, release: r}",
+                        "{name: a, release: q}",
+                        30005,
+                        "Job 'a' of instance group 'web' references an unknown release 'q'."),
+                Arguments.of(
+                        "name: b, release: r",
+                        "name: a, release: r",
+                        140002,
+                        "Duplicate job in instance group 'web' name 'a'."),
+                Arguments.of(
+                        "vm_type: small",
+                        "persistent_disk: 1",
+                        40001,
+                        "must specify exactly one of 'vm_type' and 'vm_resources'"),
                 Arguments.of("canaries: 1, ", "", 40001, "Required property 'canaries' was not specified in update."),
-                Arguments.of("max_in_flight: 50%", "max_in_flight: some", 40005, "should be an integer or a percentage"),
+                Arguments.of(
+                        "max_in_flight: 50%", "max_in_flight: some", 40005, "should be an integer or a percentage"),
                 Arguments.of("1000-30000", "30000-1000", 40005, "has a minimum above its maximum"),
                 Arguments.of("networks: [{name: default}]", "networks: []", 40001, "must specify at least one network"),
-                Arguments.of("networks: [{name: default}]", "networks: [{name: a}, {name: b}]", 40005, "must specify exactly one network as the default for dns"),
+                Arguments.of(
+                        "networks: [{name: default}]",
+                        "networks: [{name: a}, {name: b}]",
+                        40005,
+                        "must specify exactly one network as the default for dns"),
                 Arguments.of("azs: [z1]", "migrated_from: [{name: old}]", 40005, "is not supported by this director"),
-                Arguments.of("tags: {team: a}", "tags: {team: 1}", 40000, "Property 'tags.team' of the manifest did not match the required type 'String'."),
+                Arguments.of(
+                        "tags: {team: a}",
+                        "tags: {team: 1}",
+                        40000,
+                        "Property 'tags.team' of the manifest did not match the required type 'String'."),
                 Arguments.of("features:", "jobs:", 140000, "can only be used in manifests of schema v1"),
-                Arguments.of("[{name: default}]", "[{name: default, static_ips: [10.0.0.1]}]", 150009, "has 2 instances but static_ips"));
+                Arguments.of(
+                        "[{name: default}]",
+                        "[{name: default, static_ips: [10.0.0.1]}]",
+                        150009,
+                        "has 2 instances but static_ips"));
     }
 
     @ParameterizedTest
@@ -88,10 +125,12 @@ class ManifestTests {
 
     @Test
     void neverQuotesBrokenYaml() {
-        assertThatThrownBy(() -> Manifest.parse("a: secret-value\n b: [")).hasMessage("The manifest is not valid YAML at line 2 column 3.");
+        assertThatThrownBy(() -> Manifest.parse("a: secret-value\n b: ["))
+                .hasMessage("The manifest is not valid YAML at line 2 column 3.");
         assertThatThrownBy(() -> Manifest.parse("a: 1\na: 2")).hasMessageContaining("is not valid YAML");
         assertThatThrownBy(() -> Manifest.parse("- 1")).hasMessage("The manifest should be a hash.");
-        assertThatThrownBy(() -> Manifest.parse("a: !!javax.script.ScriptEngineManager {}")).hasMessageContaining("is not valid YAML");
+        assertThatThrownBy(() -> Manifest.parse("a: !!javax.script.ScriptEngineManager {}"))
+                .hasMessageContaining("is not valid YAML");
     }
 
     @Test
@@ -106,12 +145,15 @@ class ManifestTests {
                 - {name: x, jobs: [{name: c, release: r}], include: {instance_groups: [web]}}
                 - {name: y, jobs: [{name: e, release: r}], exclude: {jobs: [{name: a, release: r}]}}
                 """;
-        assertThat(Manifest.parse(text).groups().getFirst().jobs()).extracting(Manifest.Job::name).containsExactly("a", "b", "c");
+        assertThat(Manifest.parse(text).groups().getFirst().jobs())
+                .extracting(Manifest.Job::name)
+                .containsExactly("a", "b", "c");
     }
 
     @Test
     void readsRangesOfAddresses() {
-        assertThat(Addresses.range("10.0.0.7")).isEqualTo(new Addresses.Range(Addresses.number("10.0.0.7"), Addresses.number("10.0.0.7")));
+        assertThat(Addresses.range("10.0.0.7"))
+                .isEqualTo(new Addresses.Range(Addresses.number("10.0.0.7"), Addresses.number("10.0.0.7")));
         assertThat(Addresses.range("10.0.0.1-10.0.0.3").last()).isEqualTo(Addresses.number("10.0.0.3"));
         assertThat(Addresses.text(Addresses.range("10.0.1.77/24").last())).isEqualTo("10.0.1.255");
         for (var wrong : new String[] {"10.0.0", "10.0.0.256", "x", "10.0.0.9-10.0.0.1", "10.0.0.0/33", "10.0.0.0/"}) {
@@ -122,15 +164,17 @@ class ManifestTests {
     @Test
     void readsCloudConfigs() {
         var network = "networks: [{name: n, subnets: [{range: 10.0.0.0/24, gateway: 10.0.0.1, az: z1}]}]\n";
-        var cloud = CloudConfig.merge(java.util.List.of("azs: [{name: z1}]\n" + network, "vm_types: [{name: t, cloud_properties: {cpu: 1}}]"));
+        var cloud = CloudConfig.merge(java.util.List.of(
+                "azs: [{name: z1}]\n" + network, "vm_types: [{name: t, cloud_properties: {cpu: 1}}]"));
         assertThat(cloud.networks().get("n").subnets().getFirst().netmask()).isEqualTo("255.255.255.0");
         assertThat(cloud.vmTypes()).containsKey("t");
         assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of())).hasMessageContaining("No cloud config is set");
-        assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of(network))).hasMessageContaining("unknown availability zone 'z1'");
+        assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of(network)))
+                .hasMessageContaining("unknown availability zone 'z1'");
         assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of("vm_types: [{name: t}, {name: t}]")))
                 .hasMessage("Duplicate vm_type name 't' in the cloud config.");
-        assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of(
-                        "networks: [{name: n, subnets: [{range: 10.0.0.0/24, gateway: 10.0.1.1}]}]")))
+        assertThatThrownBy(() -> CloudConfig.merge(
+                        java.util.List.of("networks: [{name: n, subnets: [{range: 10.0.0.0/24, gateway: 10.0.1.1}]}]")))
                 .hasMessageContaining("must be an address of the range");
         assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of(
                         "networks: [{name: n, subnets: [{range: 10.0.0.0/24}, {range: 10.0.0.128/25}]}]")))

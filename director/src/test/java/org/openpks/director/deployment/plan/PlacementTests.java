@@ -37,9 +37,7 @@ class PlacementTests {
                         update: {canaries: 1, max_in_flight: 1, canary_watch_time: 1, update_watch_time: 1}
                         instance_groups:
                         - {name: web, instances: %d, azs: [%s], vm_type: t, stemcell: s, networks: [%s], jobs: []}
-                        """.formatted(instances, azs, network))
-                .groups()
-                .getFirst();
+                        """.formatted(instances, azs, network)).groups().getFirst();
     }
 
     private static StoredInstance existing(int index, String az, boolean disk, String... ips) {
@@ -48,7 +46,19 @@ class PlacementTests {
             addresses.add(new StoredInstance.Address("default", ip, true));
         }
         return new StoredInstance(
-                "old-" + index, "d", "web", index, az, index == 0, false, "started", true, "t", Map.of(), addresses, Optional.empty(),
+                "old-" + index,
+                "d",
+                "web",
+                index,
+                az,
+                index == 0,
+                false,
+                "started",
+                true,
+                "t",
+                Map.of(),
+                addresses,
+                Optional.empty(),
                 disk ? Optional.of(new StoredInstance.Disk("disk", 1, Map.of(), Optional.empty())) : Optional.empty());
     }
 
@@ -57,20 +67,24 @@ class PlacementTests {
     }
 
     private static List<String> shown(Placement placement) {
-        return placement.instances().stream().map(one -> one.id() + " " + one.index() + " " + one.az()).toList();
+        return placement.instances().stream()
+                .map(one -> one.id() + " " + one.index() + " " + one.az())
+                .toList();
     }
 
     @Test
     void spreadsNewInstancesOverZones() {
         var placement = place(4, "z2, z1, z3");
         assertThat(shown(placement)).containsExactly("new-0 0 z1", "new-1 1 z2", "new-2 2 z3", "new-3 3 z1");
-        assertThat(placement.instances().stream().filter(Placement.Placed::bootstrap)).singleElement()
+        assertThat(placement.instances().stream().filter(Placement.Placed::bootstrap))
+                .singleElement()
                 .satisfies(one -> assertThat(one.index()).isZero());
     }
 
     @Test
     void keepsExistingOnesAndRemovesTheRest() {
-        var placement = place(2, "z1, z2", existing(0, "z1", false), existing(1, "z1", false), existing(2, "z2", false));
+        var placement =
+                place(2, "z1, z2", existing(0, "z1", false), existing(1, "z1", false), existing(2, "z2", false));
         assertThat(shown(placement)).containsExactly("old-0 0 z1", "old-2 2 z2");
         assertThat(placement.obsolete()).extracting(StoredInstance::id).containsExactly("old-1");
     }
@@ -92,17 +106,33 @@ class PlacementTests {
     @Test
     void keepsTheBootstrapInstance() {
         var marked = new StoredInstance(
-                "old-2", "d", "web", 2, "z2", true, false, "started", true, "t", Map.of(), List.of(), Optional.empty(), Optional.empty());
+                "old-2",
+                "d",
+                "web",
+                2,
+                "z2",
+                true,
+                false,
+                "started",
+                true,
+                "t",
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
         var placement = place(2, "z1, z2", marked);
-        assertThat(placement.instances().stream().filter(Placement.Placed::bootstrap)).singleElement()
+        assertThat(placement.instances().stream().filter(Placement.Placed::bootstrap))
+                .singleElement()
                 .satisfies(one -> assertThat(one.id()).isEqualTo("old-2"));
     }
 
     @Test
     void spreadsStaticAddressesOverTheirZones() {
         var group = group(3, "z1, z2", "{name: default, static_ips: [10.0.1.10-10.0.1.11, 10.0.2.10]}");
-        var placement = Placement.of(group, CLOUD, List.of(existing(0, "z1", false, "10.0.1.11")), () -> "new-" + next++);
-        assertThat(placement.instances().stream().collect(Collectors.toMap(one -> one.staticIps().get("default"), Placement.Placed::az)))
+        var placement =
+                Placement.of(group, CLOUD, List.of(existing(0, "z1", false, "10.0.1.11")), () -> "new-" + next++);
+        assertThat(placement.instances().stream()
+                        .collect(Collectors.toMap(one -> one.staticIps().get("default"), Placement.Placed::az)))
                 .containsExactlyInAnyOrderEntriesOf(Map.of("10.0.1.10", "z1", "10.0.1.11", "z1", "10.0.2.10", "z2"));
         assertThat(placement.instances().getFirst().staticIps()).containsEntry("default", "10.0.1.11");
     }
@@ -115,10 +145,12 @@ class PlacementTests {
         assertThatThrownBy(() -> Placement.of(group, CLOUD, List.of(), () -> "x"))
                 .hasMessageContaining("declares static ip '10.0.1.99', which belongs to no static range");
         var unknown = group(1, "z1", "{name: other}");
-        assertThatThrownBy(() -> Placement.of(unknown, CLOUD, List.of(), () -> "x")).hasMessageContaining("unknown network 'other'");
+        assertThatThrownBy(() -> Placement.of(unknown, CLOUD, List.of(), () -> "x"))
+                .hasMessageContaining("unknown network 'other'");
     }
 
-    /// Whatever was there before: the count is right, indexes and ids are unique, zones without disks are even, nobody is lost.
+    /// Whatever was there before: the count is right, indexes and ids are unique, zones without disks are even,
+    /// nobody is lost.
     @Test
     void holdsItsPromisesForAnyHistory() {
         for (int seed = 0; seed < 500; seed++) {
@@ -128,17 +160,26 @@ class PlacementTests {
             var before = new ArrayList<StoredInstance>();
             int count = random.nextInt(7);
             for (int i = 0; i < count; i++) {
-                before.add(existing(i * 3 + random.nextInt(2), "z" + (1 + random.nextInt(3)), disks && random.nextBoolean()));
+                before.add(existing(
+                        i * 3 + random.nextInt(2), "z" + (1 + random.nextInt(3)), disks && random.nextBoolean()));
             }
             int wanted = random.nextInt(8);
             var placement = place(wanted, String.join(", ", zones), before.toArray(StoredInstance[]::new));
 
             assertThat(placement.instances()).hasSize(wanted);
-            assertThat(placement.instances()).extracting(Placement.Placed::index).doesNotHaveDuplicates();
+            assertThat(placement.instances())
+                    .extracting(Placement.Placed::index)
+                    .doesNotHaveDuplicates();
             assertThat(placement.instances()).extracting(Placement.Placed::id).doesNotHaveDuplicates();
-            assertThat(placement.instances()).allSatisfy(one -> assertThat(zones).contains(one.az()));
-            assertThat(placement.instances().stream().filter(Placement.Placed::bootstrap).count()).isEqualTo(wanted == 0 ? 0 : 1);
-            long kept = placement.instances().stream().filter(one -> one.existing().isPresent()).count();
+            assertThat(placement.instances())
+                    .allSatisfy(one -> assertThat(zones).contains(one.az()));
+            assertThat(placement.instances().stream()
+                            .filter(Placement.Placed::bootstrap)
+                            .count())
+                    .isEqualTo(wanted == 0 ? 0 : 1);
+            long kept = placement.instances().stream()
+                    .filter(one -> one.existing().isPresent())
+                    .count();
             assertThat(kept + placement.obsolete().size()).isEqualTo(before.size());
             if (!disks) {
                 var perZone = new HashMap<String, Integer>();
