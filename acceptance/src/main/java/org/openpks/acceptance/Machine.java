@@ -50,16 +50,23 @@ record Machine(SortedSet<String> things) {
                 .filter(target -> target.startsWith(product.home() + "/"));
     }
 
-    /// Processes in a node: those in a control group or in a namespace file of ours.
+    /// Processes in a node: those in a control group of ours. One that has ended and waits for the machine's init to
+    // take note of it
+    /// holds nothing any more and does not count.
     private static Stream<String> processes(Product product) {
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)
                 .filter(pid -> {
                     var groups = read(Path.of("/proc", String.valueOf(pid), "cgroup"));
-                    return groups.contains("/" + Product.PREFIX + "/");
+                    return groups.contains("/" + Product.PREFIX + "/") && !hasEnded(pid);
                 })
                 .map(pid -> pid + " "
                         + read(Path.of("/proc", String.valueOf(pid), "comm")).strip());
+    }
+
+    private static boolean hasEnded(long pid) {
+        var status = read(Path.of("/proc", String.valueOf(pid), "status"));
+        return status.isEmpty() || status.contains("\nState:\tZ") || status.contains("\nState:\tX");
     }
 
     private static List<String> children(Path directory) {
