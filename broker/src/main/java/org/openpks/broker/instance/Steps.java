@@ -57,7 +57,7 @@ final class Steps {
                     .noneMatch(step ->
                             step.state == State.FAILED && step.detail != null && step.detail.contains(message))) {
                 var step = new Step(steps.size(), "Error", task.description());
-                step.fail(message, time(event));
+                step.fail(message, event.instant());
                 step.position = position;
                 steps.add(step);
             }
@@ -75,24 +75,20 @@ final class Steps {
         var step = known;
         if (step == null || ("started".equals(event.state()) && step.finishedAt != null)) {
             step = new Step(steps.size(), stage, event.task());
-            step.startedAt = time(event);
+            step.startedAt = event.instant();
             steps.add(step);
             open.put(key, step);
         }
         step.position = position;
         switch (event.state()) {
-            case "finished" -> step.finish(time(event));
-            case "failed" -> step.fail(text(event, "error").orElse("failed"), time(event));
+            case "finished" -> step.finish(event.instant());
+            case "failed" -> step.fail(text(event, "error").orElse("failed"), event.instant());
             default -> text(event, "status").ifPresent(step::status);
         }
     }
 
     private static Optional<String> text(TaskEvent event, String key) {
         return Optional.ofNullable(event.data()).map(data -> data.get(key)).map(String::valueOf);
-    }
-
-    private static Instant time(TaskEvent event) {
-        return Instant.ofEpochMilli(Math.round(event.time() * 1000));
     }
 
     private static final class Step {

@@ -43,9 +43,9 @@ class JsonEventLogTests {
         });
         assertThat(Files.readAllLines(directory.resolve("event")))
                 .containsExactly(
-                        "{\"time\":1451020321,\"stage\":\"Updating instance\",\"tags\":[\"worker\"],\"total\":3,\"task\":\"worker/1 (0)\",\"index\":1,\"state\":\"started\",\"progress\":0}",
-                        "{\"time\":1451020321,\"stage\":\"Updating instance\",\"tags\":[\"worker\"],\"total\":3,\"task\":\"worker/1 (0)\",\"index\":1,\"state\":\"in_progress\",\"progress\":50,\"data\":{\"status\":\"executing drain\"}}",
-                        "{\"time\":1451020321,\"stage\":\"Updating instance\",\"tags\":[\"worker\"],\"total\":3,\"task\":\"worker/1 (0)\",\"index\":1,\"state\":\"finished\",\"progress\":100}");
+                        "{\"time\":1451020321,\"time_ms\":1451020321000,\"stage\":\"Updating instance\",\"tags\":[\"worker\"],\"total\":3,\"task\":\"worker/1 (0)\",\"index\":1,\"state\":\"started\",\"progress\":0}",
+                        "{\"time\":1451020321,\"time_ms\":1451020321000,\"stage\":\"Updating instance\",\"tags\":[\"worker\"],\"total\":3,\"task\":\"worker/1 (0)\",\"index\":1,\"state\":\"in_progress\",\"progress\":50,\"data\":{\"status\":\"executing drain\"}}",
+                        "{\"time\":1451020321,\"time_ms\":1451020321000,\"stage\":\"Updating instance\",\"tags\":[\"worker\"],\"total\":3,\"task\":\"worker/1 (0)\",\"index\":1,\"state\":\"finished\",\"progress\":100}");
     }
 
     @Test
