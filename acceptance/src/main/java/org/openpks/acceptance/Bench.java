@@ -64,21 +64,10 @@ final class Bench {
         var deletes = new ArrayList<Double>();
         var clusterMemory = new ArrayList<Double>();
         for (int run = 0; run < RUNS; run++) {
-            var begin = System.currentTimeMillis();
-            product.pks(
-                            "create-cluster",
-                            CLUSTER,
-                            "-e",
-                            "bench.example.com",
-                            "-p",
-                            "small",
-                            "-n",
-                            "3",
-                            "--wait",
-                            "--non-interactive")
-                    .ok();
-            dns.add((System.currentTimeMillis() - begin) / 1000.0);
-            ready.add((readSteps() - begin) / 1000.0);
+            var times = create();
+            ready.add(times.ready());
+            dns.add(times.done());
+            readSteps();
             verify();
             clusterMemory.add(memory(nodeProcesses()));
             deletes.add(seconds(() -> product.pks("delete-cluster", CLUSTER, "--wait", "--non-interactive")
@@ -126,34 +115,73 @@ final class Bench {
                 .ok();
     }
 
-    /// Reads the steps of the last operation; returns when the last node had become Ready, in epoch
-    /// milliseconds. A worker's step of
-    /// "Updating instance" ends when its node is Ready: its post-start waits for that.
-    private long readSteps() {
+    /// Seconds since the command was started.
+    /// @param ready when the errand's line appeared: it starts when every machine's post-start has ended, and a
+    // worker's waits for its
+    ///     node to be Ready. So the nodes were Ready then at the latest
+    private record Times(double ready, double done) {}
+
+    /// Runs `pks create-cluster --wait` and watches what it prints.
+    private Times create() {
+        var out = product.files().resolve("create.out");
+        try {
+            long begin = System.nanoTime();
+            var process = product.command(
+                            "bin/pks",
+                            "create-cluster",
+                            CLUSTER,
+                            "-e",
+                            "bench.example.com",
+                            "-p",
+                            "small",
+                            "-n",
+                            "3",
+                            "--wait",
+                            "--non-interactive")
+                    .start(out, product.files().resolve("create.err"));
+            double ready = Double.NaN;
+            while (process.isAlive()) {
+                if (Double.isNaN(ready) && read(out).contains("Running errand")) {
+                    ready = (System.nanoTime() - begin) / 1e9;
+                }
+                Thread.sleep(10);
+            }
+            double done = (System.nanoTime() - begin) / 1e9;
+            if (process.exitValue() != 0) {
+                throw new AssertionError(read(out) + read(product.files().resolve("create.err")));
+            }
+            return new Times(ready, done);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Keeps how long each stage of the last operation took, from its first step's start to its last step's end.
+    private void readSteps() {
         var steps = product.api("/v1/clusters/" + CLUSTER + "/steps?since=0").path("steps");
         var byStage = new LinkedHashMap<String, long[]>();
-        long ready = 0;
         for (JsonNode step : steps) {
-            var stage = step.path("stage").asString();
             long started = step.path("started_at").asLong();
             long finished = step.path("finished_at").asLong(started);
-            byStage.merge(stage, new long[] {started, finished}, (a, b) ->
+            byStage.merge(step.path("stage").asString(), new long[] {started, finished}, (a, b) ->
                     new long[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
-            if (stage.startsWith("Updating instance")) {
-                ready = Math.max(ready, finished);
-            }
         }
         var seconds = new LinkedHashMap<String, Double>();
         byStage.forEach((stage, span) -> seconds.put(stage, (span[1] - span[0]) / 1000.0));
         stepTimes.add(seconds);
-        return ready;
     }
 
     private void stepTable() {
         var stages = new TreeMap<String, List<Double>>();
         stepTimes.forEach(run -> run.forEach((stage, time) ->
                 stages.computeIfAbsent(stage, ignored -> new ArrayList<>()).add(time)));
-        stepTimes.getFirst().keySet().forEach(stage -> figure("  step: " + stage, "s", Double.NaN, stages.get(stage)));
+        stepTimes
+                .getFirst()
+                .keySet()
+                .forEach(stage -> figure("  step: " + stage, "s", Double.NaN, stages.getOrDefault(stage, List.of())));
     }
 
     private static void figure(String name, String unit, double limit, List<Double> samples) {
