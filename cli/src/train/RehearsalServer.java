@@ -14,8 +14,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /// The least of a PKS API and a UAA that the commands can be rehearsed against: `RehearsalServer KEYSTORE
-/// PORT-FILE`.
-/// Listens on a free loopback port and writes its number to the file. Ends with its standard input.
+/// PORT-FILE`. Listens on a free loopback port and writes its number to the file. Ends with its standard input.
 final class RehearsalServer {
     private static final String CLUSTER =
             """

@@ -19,9 +19,8 @@ import java.util.jar.JarOutputStream;
 
 /// Puts the classes of several jars into one, for the start-up cache: `SingleJar OUT IN...`.
 ///
-/// picocli is compiled for Java 5, and the JVM caches no class that old, because such classes come without
-/// stack maps.
-/// They are given stack maps and a newer version number here; their code stays the same.
+/// picocli is compiled for Java 5, and the JVM caches no class that old, because such classes come without stack
+/// maps. They are given stack maps and a newer version number here; their code stays the same.
 final class SingleJar {
     private static final int OLDEST_CACHED = ClassFile.JAVA_6_VERSION;
 

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `make bench`: measures what users wait for, on an installation of its own. Each figure is a human line and a
-/// JSON line with the raw
-/// samples; the limits are those of the project's promises, and passing them is reported, not asserted.
+/// JSON line with the raw samples; the limits are those of the project's promises, and passing them is reported,
+/// not asserted.
 final class Bench {
 
     private static final int RUNS = 5;
@@ -117,8 +117,7 @@ final class Bench {
 
     /// Seconds since the command was started.
     /// @param ready when the errand's line appeared: it starts when every machine's post-start has ended, and a
-    // worker's waits for its
-    ///     node to be Ready. So the nodes were Ready then at the latest
+    ///     worker's waits for its node to be Ready. So the nodes were Ready then at the latest
     private record Times(double ready, double done) {}
 
     /// Runs `pks create-cluster --wait` and watches what it prints.

@@ -50,9 +50,8 @@ record Machine(SortedSet<String> things) {
                 .filter(target -> target.startsWith(product.home() + "/"));
     }
 
-    /// Processes in a node: those in a control group of ours. One that has ended and waits for the machine's init to
-    // take note of it
-    /// holds nothing any more and does not count.
+    /// Processes in a node: those in a control group of ours. One that has ended and waits for the machine's init
+    /// to take note of it holds nothing any more and does not count.
     private static Stream<String> processes(Product product) {
         return ProcessHandle.allProcesses()
                 .map(ProcessHandle::pid)

@@ -24,8 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// An installation of its own, beside whatever else runs on the machine: other ports, other names, another node
-// network. Started once
-/// for all tests, destroyed at their end.
+/// network. Started once for all tests, destroyed at their end.
 final class Product implements AutoCloseable {
 
     static final Path CHECKOUT = Path.of(System.getProperty("openpks.checkout", ".."))

@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A client that asks an address over and over, each time on a new connection, with one retry, and keeps what
-/// went
-// wrong.
+/// A client that asks an address over and over, each time on a new connection, with one retry, and keeps what went
+/// wrong.
 final class Client implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(50);

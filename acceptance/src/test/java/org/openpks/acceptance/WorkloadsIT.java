@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What people do with a cluster, with the kubeconfig of `pks get-credentials`. Each test has a Kubernetes
-/// namespace of
-// its own.
+/// namespace of its own.
 @ExtendWith(ProductExtension.class)
 class WorkloadsIT {
 

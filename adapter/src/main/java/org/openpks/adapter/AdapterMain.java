@@ -12,13 +12,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The adapter as an executable after the On-Demand Broker's contract: a command as the argument, one JSON
-/// object on
-// standard
-/// input, the result on standard output. A failure's message for the user goes to standard output too, its
-/// detail to
-// standard
-/// error, and the exit code says which kind it is.
+/// The adapter as an executable after the On-Demand Broker's contract: a command as the argument, one JSON object
+/// on standard input, the result on standard output. A failure's message for the user goes to standard output too,
+/// its detail to standard error, and the exit code says which kind it is.
 public final class AdapterMain {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -23,10 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A running cluster's API, used as its administrator to make and remove identities.
 ///
-/// Calls go to the masters' own addresses, which their certificates name, and try one after the other. Nothing
-/// here
-// depends on
-/// DNS; only the address that is handed out prefers the external name when it answers.
+/// Calls go to the masters' own addresses, which their certificates name, and try one after the other. Nothing here
+/// depends on DNS; only the address that is handed out prefers the external name when it answers.
 final class ClusterAccess {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -149,10 +147,8 @@ final class ClusterAccess {
         return map;
     }
 
-    /// Whether the external name leads to something that listens. It often does not yet: its balancer or DNS
-    /// entry is
-    // made by
-    /// hand after the cluster, and the kubeconfig shall work before.
+    /// Whether the external name leads to something that listens. It often does not yet: its balancer or DNS entry
+    /// is made by hand after the cluster, and the kubeconfig shall work before.
     private boolean answers(String name) {
         try (var socket = new Socket()) {
             socket.connect(new InetSocketAddress(name, port), (int) CONNECT_TIMEOUT.toMillis());

@@ -167,8 +167,7 @@ final class ManifestGenerator {
     }
 
     /// A new etcd cluster needs all its members, and workers wait for their masters by themselves, so at first
-    // everything starts
-    /// at once. Later one master changes at a time, and workers only after the masters.
+    /// everything starts at once. Later one master changes at a time, and workers only after the masters.
     private Map<String, Object> masterUpdate(int count) {
         return previous.isEmpty()
                 ? ordered("canaries", 0, "max_in_flight", count, "serial", false)

@@ -7,9 +7,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A manifest's variables as a broker hands them over: by reference, `((name))`, `((name.part))` or with a path
-/// before
-// the name,
-/// and whole values as a map or as their JSON text.
+/// before the name, and whole values as a map or as their JSON text.
 record ManifestSecrets(Map<String, Object> values) {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -7,17 +7,14 @@ import java.util.Optional;
 /// What a broker asks of an adapter, after the On-Demand Broker's contract.
 ///
 /// Every method throws [org.openpks.kernel.Fault] with an [AdapterFault]; its user message may be shown to the
-/// person
-// who asked.
-/// Implementations keep no state and may be called from many threads.
+/// person who asked. Implementations keep no state and may be called from many threads.
 public interface ServiceAdapter {
 
     /// Writes the manifest of a cluster. Deterministic: the same request gives the same bytes.
     GeneratedManifest generateManifest(GenerateManifest request);
 
-    /// Makes an identity in the running cluster and returns its credentials. Repeating it with the same binding
-    /// id is
-    // harmless.
+    /// Makes an identity in the running cluster and returns its credentials. Repeating it with the same binding id
+    /// is harmless.
     Binding createBinding(CreateBinding request);
 
     /// Removes what [#createBinding] made. A binding that does not exist any more is no failure.
@@ -30,7 +27,7 @@ public interface ServiceAdapter {
     PlanSchemas generatePlanSchemas(Plan plan);
 
     /// @param requestParameters the whole OSB body: `parameters`, `context`, `plan_id` and so on; empty in the
-    // pending-changes check
+    ///     pending-changes check
     /// @param previousManifest what is deployed now; empty on create
     /// @param previousSecrets values by their reference in the manifest, `((/path))`
     /// @param previousConfigs BOSH configs by type
@@ -51,10 +48,8 @@ public interface ServiceAdapter {
             String manifest, Map<String, Object> secrets, Map<String, String> configs, Map<String, String> labels) {}
 
     /// @param boshVms addresses by instance group
-    /// @param secrets the manifest's variables by their reference, `((/path))` or `((name))` or `((name.key))`;
-    ///     a
-    // variable of several
-    ///     parts (a certificate) may be given whole, as a map or as its JSON text
+    /// @param secrets the manifest's variables by their reference, `((/path))` or `((name))` or `((name.key))`; a
+    ///     variable of several parts (a certificate) may be given whole, as a map or as its JSON text
     record CreateBinding(
             String bindingId,
             Map<String, List<String>> boshVms,

@@ -1,10 +1,8 @@
 /// The service adapter: turns a plan and a person's wishes into a BOSH manifest, and a running cluster into
-// credentials.
+/// credentials.
 ///
-/// Manifests are a pure function of their inputs: the same input gives the same bytes. The contract is that of
-/// the
-// On-Demand
-/// Broker's adapters, so the same code serves as a library and as an executable.
+/// Manifests are a pure function of their inputs: the same input gives the same bytes. The contract is that of the
+/// On-Demand Broker's adapters, so the same code serves as a library and as an executable.
 @NullMarked
 package org.openpks.adapter;
 

@@ -7,13 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
-/// The settings of the PKS API, `openpks.api.*`. An unknown name, a missing value or one out of its range stops
-/// the
+/// The settings of the PKS API, `openpks.api.*`. An unknown name, a missing value or one out of its range stops the
 /// start with a sentence that names it.
 ///
 /// @param pollInterval how often the broker is asked about a running operation
-/// @param sendPatience how long a request is repeated while the broker does not answer, before its operation
-///     fails
+/// @param sendPatience how long a request is repeated while the broker does not answer, before its operation fails
 /// @param pollPatience how long a running operation may stay without an answer from the broker before it fails
 /// @param lease how long a process that died keeps its operations from the other processes
 /// @param plansMaxAge how old the list of plans may be when it is shown
@@ -66,7 +64,7 @@ public record ApiSettings(
     /// The service broker that makes clusters.
     /// @param serviceId the id of its one service, as its catalog has it
     /// @param caFile PEM file with the authority of its certificate; absent for a broker on plain HTTP on this
-    // machine
+    ///     machine
     public record Broker(
             URI url, String user, String password, @Nullable Path caFile, String serviceId) {
         public Broker {

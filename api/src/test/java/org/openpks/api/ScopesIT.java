@@ -9,9 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Every operation under every scope, on an own cluster and on somebody else's. Requests that get through are
-/// made so
-/// that they change nothing: the table stays the same whatever the order is.
+/// Every operation under every scope, on an own cluster and on somebody else's. Requests that get through are made
+/// so that they change nothing: the table stays the same whatever the order is.
 class ScopesIT {
 
     private static final String REFUSED =

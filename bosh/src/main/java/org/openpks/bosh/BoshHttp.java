@@ -60,8 +60,8 @@ final class BoshHttp {
         }
     }
 
-    /// Sends a request exactly once; only a 401 with a renewable token is answered by a second attempt, because
-    /// the first one had no effect.
+    /// Sends a request exactly once; only a 401 with a renewable token is answered by a second attempt, because the
+    /// first one had no effect.
     HttpResponse<String> once(String path, Duration timeout, UnaryOperator<HttpRequest.Builder> what) {
         var response = send(path, timeout, what);
         if (response.statusCode() == 401 && authorization.renew()) {

@@ -18,8 +18,7 @@ public interface Director {
     /// The tasks of a context, the one that changed last first.
     List<Task> tasksOfContext(String contextId);
 
-    /// The tasks of a deployment in any of the states (all when none is named), the one that changed last
-    /// first.
+    /// The tasks of a deployment in any of the states (all when none is named), the one that changed last first.
     List<Task> tasksOfDeployment(String deployment, int limit, Task.State... states);
 
     /// A task's output from a byte on; empty when there is nothing (yet).
@@ -72,8 +71,8 @@ public interface Director {
     Optional<Config> config(String type, String name);
 
     /// Adds a version, unless the newest has the same content.
-    /// @param expectedLatestId refuses with [BoshFault#STALE] when the newest version is another one; `0`
-    ///     stands for none at all
+    /// @param expectedLatestId refuses with [BoshFault#STALE] when the newest version is another one; `0` stands
+    ///     for none at all
     Config putConfig(String type, String name, String content, Optional<String> expectedLatestId);
 
     /// Nothing happens when there is none.

@@ -12,9 +12,8 @@ import org.openpks.cli.http.Connections;
 import org.openpks.cli.terminal.Terminal;
 import org.openpks.cli.terminal.Text;
 
-/// The `pks` command as a process. `bin/pks` starts it and says in system properties what the streams are,
-/// which Java
-/// cannot find out for each of them.
+/// The `pks` command as a process. `bin/pks` starts it and says in system properties what the streams are, which
+/// Java cannot find out for each of them.
 public final class Pks {
     private Pks() {}
 

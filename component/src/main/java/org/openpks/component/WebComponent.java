@@ -20,10 +20,8 @@ import org.springframework.context.annotation.Import;
 
 /// Marks the configuration class of a part that serves HTTP.
 ///
-/// The auto-configurations are listed, not searched for: all parts share one class path, and what one needs
-/// must not
-// switch
-/// something on in another.
+/// The auto-configurations are listed, not searched for: all parts share one class path, and what one needs must
+/// not switch something on in another.
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

@@ -14,8 +14,7 @@ import org.springframework.core.Ordered;
 class WebDefaults {
 
     /// Bodies above `openpks.web.max-body-bytes` (1 MiB unless set; 0 = no limit) end with 413 before anything
-    /// reads
-    // them.
+    /// reads them.
     @Bean
     FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(
             @Value("${openpks.web.max-body-bytes:1048576}") long maximum) {

@@ -19,10 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /// One MariaDB server process over one directory: `data/`, `my.cnf`, `error.log`, `pid`.
 ///
-/// The process does not depend on the JVM that started it. [#start()] makes the data directory when it is
-/// missing,
-// finds a server
-/// that runs already, and returns when connections are accepted.
+/// The process does not depend on the JVM that started it. [#start()] makes the data directory when it is missing,
+/// finds a server that runs already, and returns when connections are accepted.
 public final class MariaDbServer {
 
     private static final Logger log = LoggerFactory.getLogger(MariaDbServer.class);

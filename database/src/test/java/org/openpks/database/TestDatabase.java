@@ -11,10 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Secrets;
 
-/// A real MariaDB for tests: one server for the JVM, started when first asked for and gone with the JVM; every
-/// call
-// gives a schema
-/// of its own, so tests need no order and no cleaning.
+/// A real MariaDB for tests: one server for the JVM, started when first asked for and gone with the JVM; every call
+/// gives a schema of its own, so tests need no order and no cleaning.
 public final class TestDatabase {
 
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
@@ -27,8 +25,8 @@ public final class TestDatabase {
         return settingsOf(component, component + "_" + SCHEMAS.incrementAndGet());
     }
 
-    /// Spring properties for a schema that an earlier call made: for a second process or a restart over the
-    /// same data.
+    /// Spring properties for a schema that an earlier call made: for a second process or a restart over the same
+    /// data.
     public static Map<String, Object> settingsOf(String component, String schema) {
         var running = server();
         return Map.of(

@@ -36,10 +36,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A certificate authority: its certificate and the key that signs with it.
 ///
-/// Certificates are X.509 v3 after RFC 5280 with SHA-256 signatures. A certificate begins one hour before now,
-/// so that
-// a
-/// machine whose clock lags accepts it at once.
+/// Certificates are X.509 v3 after RFC 5280 with SHA-256 signatures. A certificate begins one hour before now, so
+/// that a machine whose clock lags accepts it at once.
 public record CertificateAuthority(X509Certificate certificate, PrivateKey key, InstantSource clock) {
 
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -4,10 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The one exception of the product: a code, a sentence for the caller and a detail for the operator's log.
 ///
-/// The caller's sentence names the cause and the next step and never carries a secret; the detail may hold ids
-/// and what
-// a
-/// neighbour answered, but no secret either.
+/// The caller's sentence names the cause and the next step and never carries a secret; the detail may hold ids and
+/// what a neighbour answered, but no secret either.
 public final class Fault extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -10,8 +10,7 @@ public final class Secrets {
 
     private Secrets() {}
 
-    /// A password of letters and digits only, so that it needs no quoting anywhere. 30 characters hold 178
-    /// bits.
+    /// A password of letters and digits only, so that it needs no quoting anywhere. 30 characters hold 178 bits.
     public static String password(int length) {
         var text = new StringBuilder(length);
         for (int i = 0; i < length; i++) {

@@ -16,9 +16,8 @@ public final class TlsClients {
 
     private TlsClients() {}
 
-    /// A client for servers whose certificate one of the PEM authorities signed. It follows no redirect,
-    /// because our
-    /// protocols give redirects a meaning.
+    /// A client for servers whose certificate one of the PEM authorities signed. It follows no redirect, because
+    /// our protocols give redirects a meaning.
     public static HttpClient trusting(String authoritiesPem) {
         return HttpClient.newBuilder()
                 .sslContext(context(authoritiesPem))

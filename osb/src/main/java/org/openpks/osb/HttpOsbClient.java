@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Fault;
 import tools.jackson.core.JacksonException;
 
-/// A client over HTTP with Basic credentials. Reads that fail on the network are tried once more; writes are
-/// sent
+/// A client over HTTP with Basic credentials. Reads that fail on the network are tried once more; writes are sent
 /// once and left to the caller to repeat.
 public final class HttpOsbClient implements OsbClient {
 

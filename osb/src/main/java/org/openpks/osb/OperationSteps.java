@@ -8,8 +8,8 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /// The steps of an instance's current or last operation: `GET
-/// /v2/service_instances/ID/operation_steps?since=N&operation=O`. An extension of ours; a broker without it
-/// answers 404.
+/// /v2/service_instances/ID/operation_steps?since=N&operation=O`. An extension of ours; a broker without it answers
+/// 404.
 /// @param steps those that appeared or changed since the given position, in the order of their index
 /// @param next the position to ask from next time
 @JsonInclude(JsonInclude.Include.NON_NULL)

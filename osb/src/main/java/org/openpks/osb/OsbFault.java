@@ -4,8 +4,8 @@ import org.openpks.kernel.FaultCode;
 
 /// Why a broker did not do what it was asked.
 public enum OsbFault implements FaultCode {
-    /// No answer: refused, timed out or broken off. The broker may or may not have acted; sending the same
-    /// request again is safe.
+    /// No answer: refused, timed out or broken off. The broker may or may not have acted; sending the same request
+    /// again is safe.
     BROKER_UNREACHABLE(Kind.DEPENDENCY),
     /// 401: the broker does not accept our credentials.
     BROKER_UNAUTHORISED(Kind.DEPENDENCY),

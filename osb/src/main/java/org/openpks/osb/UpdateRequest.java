@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Changes an instance. What is absent stays as it is. A request that carries only another `maintenanceInfo` is
-/// an upgrade.
+/// Changes an instance. What is absent stays as it is. A request that carries only another `maintenanceInfo` is an
+/// upgrade.
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record UpdateRequest(

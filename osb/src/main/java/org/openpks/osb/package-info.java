@@ -1,5 +1,5 @@
-/// The Open Service Broker API, version 2.17: its messages and a client. One operation that the specification
-/// does not have, the list of an operation's steps, is marked as ours.
+/// The Open Service Broker API, version 2.17: its messages and a client. One operation that the specification does
+/// not have, the list of an operation's steps, is marked as ours.
 @NullMarked
 package org.openpks.osb;
 

@@ -117,8 +117,7 @@ final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /// The sentence for a start that failed: the deepest cause says what happened, the layers above it only
-    /// where.
+    /// The sentence for a start that failed: the deepest cause says what happened, the layers above it only where.
     private static Fault cause(Throwable failure) {
         var deepest = failure;
         for (var next = failure; next != null; next = next.getCause()) {

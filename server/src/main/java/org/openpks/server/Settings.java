@@ -19,8 +19,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `deploy/control-plane.yml`, with the keys of `OPENPKS_CONFIG`'s file over it. An unknown key is an error, so
-/// that a typing mistake
-/// does not pass for a setting.
+/// that a typing mistake does not pass for a setting.
 /// @param cloudConfig and broker absolute paths
 record Settings(
         String apiHostname,

@@ -9,9 +9,8 @@ import org.openpks.bosh.Director;
 import org.openpks.bosh.Task;
 import org.openpks.kernel.Fault;
 
-/// Gives the director what an operator would upload: the stemcell, the releases, the cloud config. What is
-/// there already is not sent
-/// again, so a second start costs three questions.
+/// Gives the director what an operator would upload: the stemcell, the releases, the cloud config. What is there
+/// already is not sent again, so a second start costs three questions.
 final class Uploads {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);

@@ -10,9 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param encryptionKey 32 bytes, base64: seals the private signing keys in the database
 /// @param adminUser made at the first start with all three PKS scopes
 /// @param adminClientSecret secret of the client `admin`
-/// @param accessTokenSeconds and refreshTokenSeconds of the clients `pks_cli` and `pks_cluster_client`, PKS's
-///     tile
-// defaults
+/// @param accessTokenSeconds and refreshTokenSeconds of the clients `pks_cli` and `pks_cluster_client`, PKS's tile
+///     defaults
 @ConfigurationProperties(prefix = "openpks.uaa", ignoreUnknownFields = false)
 public record UaaSettings(
         URI url,

@@ -46,8 +46,7 @@ final class AccessToken {
     }
 
     /// The caller. A token that is not for this audience keeps its name and loses its scopes: its bearer is
-    /// somebody,
-    /// and may do nothing here.
+    /// somebody, and may do nothing here.
     static Caller caller(Jwt jwt) {
         return new Caller(principal(jwt), Role.of(scopes(jwt)));
     }

@@ -12,8 +12,7 @@ public final class Audit {
     private Audit() {}
 
     /// Writes the line of one action.
-    /// @param details keys and values by turns, shown after the cluster's name as `, KEY name: 'VALUE'` for a
-    ///     plan
+    /// @param details keys and values by turns, shown after the cluster's name as `, KEY name: 'VALUE'` for a plan
     public static void log(String action, Caller caller, String cluster, Object... details) {
         var user = printable(caller.principal().name());
         var line = new StringBuilder(

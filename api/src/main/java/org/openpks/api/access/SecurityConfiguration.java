@@ -64,8 +64,7 @@ class SecurityConfiguration {
                 .build();
     }
 
-    /// Without this the filter throws a failure of UAA itself at the web server, which makes it an error of
-    /// ours.
+    /// Without this the filter throws a failure of UAA itself at the web server, which makes it an error of ours.
     private static ObjectPostProcessor<BearerTokenAuthenticationFilter> answering(Refusals refusals) {
         return new ObjectPostProcessor<>() {
             @Override

@@ -20,11 +20,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The keys that UAA signs tokens with, cached. A key that is not among them makes UAA be asked again, at most
-/// once a
-/// second, so that a rotated key is known at once and a flood of forged tokens stays ours. While UAA is silent
-/// the
-/// keys stay good for an hour.
+/// The keys that UAA signs tokens with, cached. A key that is not among them makes UAA be asked again, at most once
+/// a second, so that a rotated key is known at once and a flood of forged tokens stays ours. While UAA is silent
+/// the keys stay good for an hour.
 final class TokenKeys implements JWKSource<SecurityContext> {
 
     private static final Duration FRESH = Duration.ofMinutes(5);

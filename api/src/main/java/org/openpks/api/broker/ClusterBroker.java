@@ -19,9 +19,8 @@ import org.openpks.osb.ServiceInstance;
 import org.openpks.osb.UpdateRequest;
 import org.springframework.stereotype.Component;
 
-/// Says in the broker's terms what is wanted for a cluster: one cluster is one service instance with the same
-/// id. The
-/// same operation always makes the same request, so repeating it is harmless. Failures are the client's faults,
+/// Says in the broker's terms what is wanted for a cluster: one cluster is one service instance with the same id.
+/// The same operation always makes the same request, so repeating it is harmless. Failures are the client's faults,
 /// unchanged.
 @Component
 public class ClusterBroker {

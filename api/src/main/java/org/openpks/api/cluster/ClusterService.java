@@ -12,15 +12,12 @@ import org.openpks.api.plan.Plans;
 import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Service;
 
-/// What callers may ask about clusters. A change is checked, written as an operation, and answered; carrying it
-/// out is
-/// the affair of whoever takes the operation up.
+/// What callers may ask about clusters. A change is checked, written as an operation, and answered; carrying it out
+/// is the affair of whoever takes the operation up.
 ///
-/// A change of a busy cluster is refused with [ClusterFault#CLUSTER_BUSY], which is a conflict (409): the
-/// request
-/// itself is fine and may be repeated unchanged later. Only a delete is accepted while a create or an update
-/// runs, and
-/// takes its place.
+/// A change of a busy cluster is refused with [ClusterFault#CLUSTER_BUSY], which is a conflict (409): the request
+/// itself is fine and may be repeated unchanged later. Only a delete is accepted while a create or an update runs,
+/// and takes its place.
 @Service
 public class ClusterService {
 

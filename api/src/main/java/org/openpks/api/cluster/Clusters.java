@@ -12,9 +12,8 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// The clusters' rows. Whoever changes a cluster in a transaction takes [#lock] first and touches its
-/// operations after
-/// that, so that two changes wait for each other and never deadlock.
+/// The clusters' rows. Whoever changes a cluster in a transaction takes [#lock] first and touches its operations
+/// after that, so that two changes wait for each other and never deadlock.
 @Repository
 public class Clusters {
 

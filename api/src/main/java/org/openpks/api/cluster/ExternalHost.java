@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.openpks.kernel.Fault;
 
-/// The host under which people reach the cluster's Kubernetes API: a lower-case DNS name after RFC 1123, or an
-/// IPv4
+/// The host under which people reach the cluster's Kubernetes API: a lower-case DNS name after RFC 1123, or an IPv4
 /// address.
 public record ExternalHost(String value) {
 

@@ -2,8 +2,7 @@ package org.openpks.api.cluster;
 
 import java.util.UUID;
 
-/// Tells those who carry out operations, in this process, that the database has news. Others find it by
-/// themselves.
+/// Tells those who carry out operations, in this process, that the database has news. Others find it by themselves.
 public interface OperationSignal {
 
     /// An operation was accepted.

@@ -16,10 +16,8 @@ import org.springframework.stereotype.Repository;
 
 /// The operations' rows and the leases on them.
 ///
-/// A lease says which process works on an operation until when, by the database's clock, so that processes
-/// whose
-/// clocks differ agree. Everything that a worker writes names its lease: a worker that lost it changes nothing
-/// any
+/// A lease says which process works on an operation until when, by the database's clock, so that processes whose
+/// clocks differ agree. Everything that a worker writes names its lease: a worker that lost it changes nothing any
 /// more.
 @Repository
 public class Operations {
@@ -82,8 +80,7 @@ public class Operations {
                 .filter(text -> !text.isEmpty());
     }
 
-    /// Ends an operation for the sake of a delete. Its lease stays until its worker has noticed, so that the
-    /// delete
+    /// Ends an operation for the sake of a delete. Its lease stays until its worker has noticed, so that the delete
     /// never overtakes a request that is still on its way.
     void supersede(UUID operation) {
         jdbc.sql(

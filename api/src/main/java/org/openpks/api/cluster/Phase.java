@@ -19,8 +19,7 @@ public enum Phase {
     /// The row is removed on the way here: nobody ever reads a cluster in this phase.
     GONE(Action.DELETE, "succeeded");
 
-    /// Which phase may follow which. A delete may follow everything but itself, so that whatever is stuck can
-    /// be
+    /// Which phase may follow which. A delete may follow everything but itself, so that whatever is stuck can be
     /// cleaned up.
     static final Map<Phase, Set<Phase>> NEXT = Map.ofEntries(
             entry(CREATING, EnumSet.of(CREATED, CREATE_FAILED, DELETING)),

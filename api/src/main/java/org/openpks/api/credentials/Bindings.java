@@ -7,9 +7,8 @@ import org.openpks.api.cluster.Columns;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Who was given an identity in which cluster. The row is written before the broker is asked and holds no
-/// secret. It
-/// goes with its cluster, whose deletion ends every identity in it.
+/// Who was given an identity in which cluster. The row is written before the broker is asked and holds no secret.
+/// It goes with its cluster, whose deletion ends every identity in it.
 @Repository
 class Bindings {
 

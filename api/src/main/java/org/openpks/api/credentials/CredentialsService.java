@@ -15,8 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-/// Hands out credentials. Every request makes a new identity in the cluster, so that one may be ended without
-/// the
+/// Hands out credentials. Every request makes a new identity in the cluster, so that one may be ended without the
 /// others; the database knows that it exists, and only its owner has the secret.
 @Service
 public class CredentialsService {

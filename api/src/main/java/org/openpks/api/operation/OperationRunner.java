@@ -22,13 +22,11 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// Takes up operations that nobody works on and gives each a worker of its own. New ones of this process start
-/// at
+/// Takes up operations that nobody works on and gives each a worker of its own. New ones of this process start at
 /// once; those that a dead process left start when their lease has run out.
 ///
-/// Any number of processes may run over one database: the lease in the operation's row lets one of them work on
-/// it at
-/// a time.
+/// Any number of processes may run over one database: the lease in the operation's row lets one of them work on it
+/// at a time.
 @Component
 class OperationRunner implements SmartLifecycle {
 

@@ -25,8 +25,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
-/// Carries one operation from where its row says it is to its end. It keeps nothing in memory that the next
-/// process
+/// Carries one operation from where its row says it is to its end. It keeps nothing in memory that the next process
 /// would miss: every step begins with reading the row, and every request may be sent twice.
 final class OperationWorker {
 

@@ -23,8 +23,7 @@ public class StepsService {
         this.broker = broker;
     }
 
-    /// Those that appeared or changed since a position. After the end of the operation the position only tells
-    /// a
+    /// Those that appeared or changed since a position. After the end of the operation the position only tells a
     /// caller who has seen everything from one who has not: the latter gets all of them.
     public OperationSteps since(Cluster cluster, int since) {
         var last = operations.last(cluster.id());

@@ -8,8 +8,7 @@ import org.openpks.api.cluster.Cluster;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// A cluster on the wire. The order of the fields is the API's; what is unset is null, and names of profiles
-/// are
+/// A cluster on the wire. The order of the fields is the API's; what is unset is null, and names of profiles are
 /// empty.
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonPropertyOrder({

@@ -7,8 +7,7 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.jspecify.annotations.Nullable;
 
-/// What the web server itself refuses, before any of our code sees it, in the API's form instead of a page of
-/// HTML.
+/// What the web server itself refuses, before any of our code sees it, in the API's form instead of a page of HTML.
 /// The server makes it by its name.
 public final class ContainerProblems extends ErrorReportValve {
 

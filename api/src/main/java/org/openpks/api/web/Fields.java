@@ -21,8 +21,7 @@ final class Fields {
         return value;
     }
 
-    /// Generated clients send unset fields as null, as empty text or as an object of nulls: these ask for
-    /// nothing.
+    /// Generated clients send unset fields as null, as empty text or as an object of nulls: these ask for nothing.
     static void unsupported(String name, @Nullable Object value) {
         if (!empty(value)) {
             throw invalid(

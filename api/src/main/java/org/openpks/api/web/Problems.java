@@ -27,8 +27,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
 
-/// Turns every failure into its status and `{"body": "..."}`. A person reads the sentence; the log gets the
-/// rest.
+/// Turns every failure into its status and `{"body": "..."}`. A person reads the sentence; the log gets the rest.
 @RestControllerAdvice
 class Problems {
 
@@ -112,8 +111,8 @@ class Problems {
         return answer(500, BUG);
     }
 
-    /// The classes of a failure and of what caused it. Their messages may quote what a caller sent, and stay
-    /// out of the log.
+    /// The classes of a failure and of what caused it. Their messages may quote what a caller sent, and stay out of
+    /// the log.
     private static String causes(Throwable failure) {
         return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .limit(CAUSES)

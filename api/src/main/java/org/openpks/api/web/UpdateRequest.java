@@ -6,8 +6,7 @@ import org.openpks.kernel.Fault;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The body that changes a cluster: every field of the API's UpdateClusterParameters. Fields of features that
-/// this
+/// The body that changes a cluster: every field of the API's UpdateClusterParameters. Fields of features that this
 /// installation does not have must be absent, null or empty.
 @JsonNaming(SnakeCaseStrategy.class)
 record UpdateRequest(

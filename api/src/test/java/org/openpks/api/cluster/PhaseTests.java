@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 class PhaseTests {
 
     /// The rules in words: an action ends one way or the other; only what was created whole can be updated; a
-    /// delete
-    /// may follow everything but a delete that runs; nothing follows the end.
+    /// delete may follow everything but a delete that runs; nothing follows the end.
     private static boolean expected(Phase from, Phase to) {
         boolean startsUpdate =
                 to == UPDATING && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED).contains(from);

@@ -25,8 +25,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// Bindings of instances. Which ones exist is kept as BOSH configs of the type `service-binding`; credentials
-/// are
+/// Bindings of instances. Which ones exist is kept as BOSH configs of the type `service-binding`; credentials are
 /// never kept: the adapter makes the same ones again.
 public final class Bindings {
 

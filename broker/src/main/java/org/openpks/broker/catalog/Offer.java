@@ -23,8 +23,8 @@ import org.openpks.osb.ServiceOffering;
 import org.openpks.osb.ServicePlan;
 import tools.jackson.databind.JsonNode;
 
-/// What the broker offers, and whether a request asks for something that is offered. Built once; the
-/// configuration does not change while the process lives.
+/// What the broker offers, and whether a request asks for something that is offered. Built once; the configuration
+/// does not change while the process lives.
 public final class Offer {
 
     private static final int POLLING_SECONDS = 14_400;

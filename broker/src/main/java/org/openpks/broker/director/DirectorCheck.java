@@ -12,8 +12,7 @@ import org.openpks.kernel.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Whether the Director can be used: it answers, knows us and is new enough. A bad answer is asked again with
-/// the
+/// Whether the Director can be used: it answers, knows us and is new enough. A bad answer is asked again with the
 /// next request, so the broker starts without a Director and works as soon as there is one.
 public final class DirectorCheck {
 

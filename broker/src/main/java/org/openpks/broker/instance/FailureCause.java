@@ -7,8 +7,7 @@ import org.openpks.bosh.Director;
 import org.openpks.bosh.Task;
 import org.openpks.kernel.Fault;
 
-/// Finds the sentence that says why a task failed: the step, the instance and the job, and what an errand
-/// printed
+/// Finds the sentence that says why a task failed: the step, the instance and the job, and what an errand printed
 /// last.
 final class FailureCause {
 

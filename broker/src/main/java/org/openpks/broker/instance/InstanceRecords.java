@@ -10,8 +10,7 @@ import org.openpks.kernel.Fault;
 import org.openpks.osb.OsbJson;
 import tools.jackson.core.JacksonException;
 
-/// The records of all instances, as BOSH configs of the type `service-instance` named after the deployment.
-/// Every
+/// The records of all instances, as BOSH configs of the type `service-instance` named after the deployment. Every
 /// write names the version that it replaces, so that of two brokers only one succeeds.
 final class InstanceRecords {
 

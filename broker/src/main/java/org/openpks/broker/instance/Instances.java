@@ -40,9 +40,8 @@ import org.slf4j.LoggerFactory;
 
 /// Service instances, each one BOSH deployment.
 ///
-/// Every change is first written into the instance's record, with a new context id, and then handed to the
-/// Director with that id. Whatever is cut off in between is therefore found again: a record without a task is
-/// carried on by
+/// Every change is first written into the instance's record, with a new context id, and then handed to the Director
+/// with that id. Whatever is cut off in between is therefore found again: a record without a task is carried on by
 /// the next request or poll, and a repeated request finds the tasks of its context. Nothing moves without being
 /// asked; polls start the errands.
 public final class Instances {
@@ -467,8 +466,8 @@ public final class Instances {
 
     // ---- last operation
 
-    /// Where an operation stands; the latest one when the string is absent or not ours. Carries the operation
-    /// on when it waits for us.
+    /// Where an operation stands; the latest one when the string is absent or not ours. Carries the operation on
+    /// when it waits for us.
     /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] or [BrokerFault#GONE]
     public LastOperation lastOperation(String instanceId, Optional<String> operation) {
         var deployment = Deployments.name(instanceId);
@@ -593,8 +592,8 @@ public final class Instances {
     // ---- reading
 
     /// An instance with what is in force, and the masters' addresses as `metadata.attributes.master_ips`.
-    /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] also while it is created, [BrokerFault#CONCURRENCY] while
-    ///     it is changed
+    /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] also while it is created, [BrokerFault#CONCURRENCY] while it is
+    ///     changed
     public ServiceInstance instance(String instanceId) {
         var deployment = Deployments.name(instanceId);
         var record = settled(deployment).orElseThrow(Instances::unknown);
@@ -658,8 +657,8 @@ public final class Instances {
 
     // ---- driving
 
-    /// Looks where an operation stands and does what comes next: an errand, a deletion, the end. Call with the
-    /// lock held.
+    /// Looks where an operation stands and does what comes next: an errand, a deletion, the end. Call with the lock
+    /// held.
     /// @return the record as it is then; empty when the instance is gone
     private Optional<Stored> advance(String deployment, Stored stored) {
         return advance(deployment, stored, Optional.empty());
@@ -711,8 +710,8 @@ public final class Instances {
         long run();
     }
 
-    /// Starts what comes next. When the Director refuses it, the operation has failed; when it does not answer,
-    /// the next poll looks again.
+    /// Starts what comes next. When the Director refuses it, the operation has failed; when it does not answer, the
+    /// next poll looks again.
     private Optional<Stored> startOrFail(String deployment, Stored stored, Start start) {
         try {
             if (start.run() < 0) {
@@ -754,8 +753,8 @@ public final class Instances {
         return Progress.of(director, deployment, operation.type(), operation.contextId(), operation.errands());
     }
 
-    /// Whether an operation without a task is ours to start: we accepted it ourselves (and hold the lock, so
-    /// nobody is at it), or the broker that accepted it had its time.
+    /// Whether an operation without a task is ours to start: we accepted it ourselves (and hold the lock, so nobody
+    /// is at it), or the broker that accepted it had its time.
     private boolean mayStart(Operation operation) {
         return owner.equals(operation.owner())
                 || clock.instant().isAfter(operation.startedAt().plus(adoptAfter));
@@ -910,8 +909,8 @@ public final class Instances {
         return new ServiceDeployment(deployment, config.releases(), config.stemcells());
     }
 
-    /// The same deployment with the versions that it has now: an update changes what was asked for, only an
-    /// upgrade changes versions.
+    /// The same deployment with the versions that it has now: an update changes what was asked for, only an upgrade
+    /// changes versions.
     private ServiceDeployment pinned(String deployment, ManifestText deployed) {
         var releases = deployed.versions("releases", "name");
         var stemcells = deployed.versions("stemcells", "os");
@@ -1007,8 +1006,8 @@ public final class Instances {
 
     // ---- small parts
 
-    /// The id is drawn once and written down before it is used, so every repetition of the request uses the
-    /// same one.
+    /// The id is drawn once and written down before it is used, so every repetition of the request uses the same
+    /// one.
     private static String newContext() {
         return UUID.randomUUID().toString();
     }

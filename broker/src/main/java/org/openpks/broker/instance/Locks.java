@@ -3,8 +3,7 @@ package org.openpks.broker.instance;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// One thing at a time for each instance within this process. Between processes the versions of the records
-/// decide.
+/// One thing at a time for each instance within this process. Between processes the versions of the records decide.
 final class Locks {
 
     private static final int STRIPES = 256;

@@ -9,8 +9,7 @@ import org.openpks.adapter.Plan;
 import org.openpks.osb.OsbJson;
 import tools.jackson.core.JacksonException;
 
-/// The operation string that goes to the platform and comes back with each poll, in the On-Demand Broker's
-/// form.
+/// The operation string that goes to the platform and comes back with each poll, in the On-Demand Broker's form.
 /// @param contextId finds the operation's tasks
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record OperationData(

@@ -14,8 +14,7 @@ import org.openpks.bosh.TaskEvent;
 import org.openpks.osb.LastOperation.State;
 import org.openpks.osb.OperationSteps;
 
-/// Turns the event logs of an operation's tasks into steps. The position counts events, so that nothing has to
-/// be
+/// Turns the event logs of an operation's tasks into steps. The position counts events, so that nothing has to be
 /// remembered: the same logs always give the same numbers, and logs only grow.
 final class Steps {
 

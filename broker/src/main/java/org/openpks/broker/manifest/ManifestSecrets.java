@@ -48,8 +48,8 @@ public final class ManifestSecrets {
         return values;
     }
 
-    /// The same as texts, values of several parts as JSON. Nothing is read before somebody looks into the map:
-    /// most adapters do not need the secrets to write a manifest.
+    /// The same as texts, values of several parts as JSON. Nothing is read before somebody looks into the map: most
+    /// adapters do not need the secrets to write a manifest.
     public Map<String, String> whenNeeded(ManifestText manifest, String directorName, String deployment) {
         return new AbstractMap<>() {
             private @Nullable Map<String, String> texts;

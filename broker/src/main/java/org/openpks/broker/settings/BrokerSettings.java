@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The broker process's own settings, under `broker.`.
 ///
-/// @param config the On-Demand Broker's configuration files; maps in later files go over those in earlier ones,
-///     key by key
+/// @param config the On-Demand Broker's configuration files; maps in later files go over those in earlier ones, key
+///     by key
 /// @param directorCheck how long a good answer of the Director to `/info` is trusted
-/// @param adoptAfter after how long an operation that another broker process accepted, but that has no task
-///     yet, is carried on by this one. Longer than the time that process may need between the two
+/// @param adoptAfter after how long an operation that another broker process accepted, but that has no task yet, is
+///     carried on by this one. Longer than the time that process may need between the two
 /// @param retryAfter the pace that pollers are told; zero tells none
 /// @param tombstone how long after its end a deletion is still reported
 @ConfigurationProperties(prefix = "broker")

@@ -15,8 +15,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/// The On-Demand Broker's configuration: who may ask, where the Director and CredHub are, what is deployed,
-/// what is offered. Every error names the key.
+/// The On-Demand Broker's configuration: who may ask, where the Director and CredHub are, what is deployed, what is
+/// offered. Every error names the key.
 public record OdbConfig(
         Broker broker,
         Endpoint bosh,
@@ -27,8 +27,7 @@ public record OdbConfig(
 
     /// @param exposeErrors whether the cause of a failure is told to the one who asked
     ///     (`expose_operational_errors`)
-    /// @param planSchemas whether the catalog carries the parameters' schemas and requests are checked against
-    ///     them
+    /// @param planSchemas whether the catalog carries the parameters' schemas and requests are checked against them
     /// @param skipPendingChanges whether an update may carry along what the operator changed meanwhile
     public record Broker(
             String username,

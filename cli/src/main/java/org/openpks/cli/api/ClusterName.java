@@ -2,8 +2,7 @@ package org.openpks.cli.api;
 
 import java.util.regex.Pattern;
 
-/// The name that a user gives a cluster. What makes a good name is the API's decision; here it only has to be
-/// one
+/// The name that a user gives a cluster. What makes a good name is the API's decision; here it only has to be one
 /// that a cluster can have at all.
 public record ClusterName(String value) {
     private static final Pattern ADDRESSABLE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");

@@ -16,8 +16,8 @@ import org.openpks.cli.http.Exchange;
 import org.openpks.cli.json.Json;
 import org.openpks.cli.session.LiveSession;
 
-/// The PKS API of the current session. Every refusal becomes a [Failure] with the API's own sentence where it
-/// has one.
+/// The PKS API of the current session. Every refusal becomes a [Failure] with the API's own sentence where it has
+/// one.
 public final class PksApi {
     private static final String NO_PRIVILEGE =
             "You do not have enough privileges to perform this action. Please contact the PKS administrator.";
@@ -62,9 +62,8 @@ public final class PksApi {
         return answer.status() == 404 ? Optional.empty() : Optional.of(Cluster.of(object(accepted(answer))));
     }
 
-    /// The steps of the cluster's last operation since a position; nothing when the cluster is gone or the API
-    /// is too
-    /// old to tell.
+    /// The steps of the cluster's last operation since a position; nothing when the cluster is gone or the API is
+    /// too old to tell.
     public Optional<Progress> progress(ClusterName name, long since) {
         var answer = send("GET", path(name) + "/steps?since=" + since, null);
         return answer.status() == 404 || answer.status() == 405

@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// A command in the list of commands. The class behind it is made only when it is called for, which keeps the
-/// others
-/// out of the start-up.
+/// others out of the start-up.
 /// @param usage what follows `pks NAME` in its usage line
 /// @param examples command lines that work, each with a word on what it is for
 record Entry(

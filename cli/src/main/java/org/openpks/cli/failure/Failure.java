@@ -3,8 +3,8 @@ package org.openpks.cli.failure;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What stops a command. The message is the whole text after `Error: `; the hint, when there is one, follows it
-/// on lines of its own and says how to go on.
+/// What stops a command. The message is the whole text after `Error: `; the hint, when there is one, follows it on
+/// lines of its own and says how to go on.
 public class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

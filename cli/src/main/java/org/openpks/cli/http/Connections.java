@@ -7,15 +7,13 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLParameters;
 
-/// The HTTP clients of one command. Closed at its end, because the JVM waits 0.3 s for a client's thread
-/// otherwise.
+/// The HTTP clients of one command. Closed at its end, because the JVM waits 0.3 s for a client's thread otherwise.
 public final class Connections implements AutoCloseable {
     static final Duration CONNECT = Duration.ofSeconds(4);
 
     /// Which key exchanges are offered.
     enum Offer {
-        /// X25519 alone: without compiled code the keys of a second curve cost more than the rest of the
-        /// handshake.
+        /// X25519 alone: without compiled code the keys of a second curve cost more than the rest of the handshake.
         QUICK,
         /// All that the JDK has, for servers that refuse the quick offer.
         FULL

@@ -10,9 +10,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a certificate is made out to a host, by the subject alternative names as RFC 9525 has it: an exact
-/// name, a
-/// name with `*` as its whole first label, or an address. The common name does not count.
+/// Whether a certificate is made out to a host, by the subject alternative names as RFC 9525 has it: an exact name,
+/// a name with `*` as its whole first label, or an address. The common name does not count.
 final class HostNames {
     private static final int DNS = 2;
     private static final int ADDRESS = 7;

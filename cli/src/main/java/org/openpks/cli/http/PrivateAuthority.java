@@ -10,11 +10,9 @@ import javax.net.ssl.X509TrustManager;
 
 /// Believes the servers that the user's own CA vouches for, under the host names in their certificates.
 ///
-/// The JDK's manager would do the same, but reads all public CAs during each first handshake to apply extra
-/// rules to
-/// certificates under those; that takes longer than the handshake. So the chain is left to the JDK and the name
-/// is
-/// checked by [HostNames].
+/// The JDK's manager would do the same, but reads all public CAs during each first handshake to apply extra rules
+/// to certificates under those; that takes longer than the handshake. So the chain is left to the JDK and the name
+/// is checked by [HostNames].
 final class PrivateAuthority extends X509ExtendedTrustManager {
     private final X509TrustManager chains;
 

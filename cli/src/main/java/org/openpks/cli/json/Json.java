@@ -12,8 +12,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// A JSON value: read, looked into, printed. Order of fields, explicit nulls and the spelling of numbers are
-/// kept.
+/// A JSON value: read, looked into, printed. Order of fields, explicit nulls and the spelling of numbers are kept.
 public final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final int INDENT = 3;

@@ -1,5 +1,4 @@
-/// JSON in and out by Jackson's streaming parser; databind is left out because it costs a third of the
-/// start-up.
+/// JSON in and out by Jackson's streaming parser; databind is left out because it costs a third of the start-up.
 @NullMarked
 package org.openpks.cli.json;
 

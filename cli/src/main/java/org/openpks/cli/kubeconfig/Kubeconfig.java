@@ -35,8 +35,7 @@ final class Kubeconfig {
         return config;
     }
 
-    /// Takes over the clusters, users and contexts of another kubeconfig and makes its current context the
-    /// current
+    /// Takes over the clusters, users and contexts of another kubeconfig and makes its current context the current
     /// one. Entries of the same name are replaced; everything else stays.
     void merge(Json other) throws Yaml.Malformed {
         var current = other.text("current-context");
@@ -56,8 +55,7 @@ final class Kubeconfig {
         return Yaml.print(root);
     }
 
-    /// Each binding makes a user of its own; the one it replaces would only gather dust. Users that people
-    /// named
+    /// Each binding makes a user of its own; the one it replaces would only gather dust. Users that people named
     /// stay.
     private void dropUnused(String user) {
         boolean used = section("contexts").stream()

@@ -29,9 +29,8 @@ public final class KubeconfigFile {
                 .orElseGet(() -> home.resolve(".kube").resolve("config"));
     }
 
-    /// Merges credentials into the file and switches to their context. The lock is kubectl's own, so two
-    /// commands at
-    /// once do not lose each other's entries.
+    /// Merges credentials into the file and switches to their context. The lock is kubectl's own, so two commands
+    /// at once do not lose each other's entries.
     public void merge(Json credentials) {
         Kubeconfig.check(credentials);
         var file = new PrivateFile(path);

@@ -3,10 +3,8 @@ package org.openpks.cli.terminal;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
-/// The terminal without echo, until closed. `stty` is used instead of `java.io.Console` because the console
-/// insists
-/// on a terminal at both ends, and a password must not show only because the output goes to a file. An
-/// interrupt
+/// The terminal without echo, until closed. `stty` is used instead of `java.io.Console` because the console insists
+/// on a terminal at both ends, and a password must not show only because the output goes to a file. An interrupt
 /// restores the echo.
 final class Silence implements AutoCloseable {
     private final Thread onInterrupt = new Thread(() -> stty("echo"));

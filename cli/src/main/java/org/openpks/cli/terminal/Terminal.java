@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import org.openpks.cli.failure.Failure;
 
-/// The one way in and out: standard input, output and error, and what is known of the terminal behind them.
-/// Calls from several threads do not mix their lines.
+/// The one way in and out: standard input, output and error, and what is known of the terminal behind them. Calls
+/// from several threads do not mix their lines.
 public final class Terminal {
     /// What the streams are connected to.
     /// @param input standard input is a terminal

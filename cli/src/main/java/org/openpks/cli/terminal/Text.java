@@ -4,9 +4,8 @@ package org.openpks.cli.terminal;
 public final class Text {
     private Text() {}
 
-    /// The text on one line: line breaks and tabs become spaces, and characters that could steer the terminal
-    /// or turn
-    /// the reading direction become their escapes, as in JSON.
+    /// The text on one line: line breaks and tabs become spaces, and characters that could steer the terminal or
+    /// turn the reading direction become their escapes, as in JSON.
     public static String line(String foreign) {
         if (isClean(foreign)) {
             return foreign;

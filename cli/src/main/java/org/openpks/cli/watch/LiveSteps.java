@@ -10,8 +10,7 @@ import org.openpks.cli.api.Step;
 import org.openpks.cli.terminal.Terminal;
 import org.openpks.cli.terminal.Text;
 
-/// A tree of stages and their tasks that is redrawn in place. A stage that is done takes one line; the tasks of
-/// one
+/// A tree of stages and their tasks that is redrawn in place. A stage that is done takes one line; the tasks of one
 /// that runs or failed are listed. Never taller than the terminal: then the oldest lines are left out.
 final class LiveSteps implements StepView {
     private static final int TASKS_SHOWN = 12;

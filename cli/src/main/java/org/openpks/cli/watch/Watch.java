@@ -54,9 +54,8 @@ public final class Watch {
         }
     }
 
-    /// Waits, and returns the cluster as it is then; nothing when it has been deleted. Fails with the
-    /// operation's own
-    /// words when it failed.
+    /// Waits, and returns the cluster as it is then; nothing when it has been deleted. Fails with the operation's
+    /// own words when it failed.
     public Optional<Cluster> await() {
         var detach = new Thread(() -> terminal.printLast(
                 "\nNo longer waiting; the operation goes on. Use 'pks cluster %s' to monitor the state of your cluster"

@@ -17,8 +17,7 @@ public interface Agent {
     void apply(ApplySpec spec);
 
     /// Runs `bin/NAME` (pre-start, post-start, post-deploy, pre-stop, post-stop) of every job that has it, in
-    /// parallel, with output in `/var/vcap/sys/log/JOB/NAME.{stdout,stderr}.log`. Fails when one exits
-    /// non-zero.
+    /// parallel, with output in `/var/vcap/sys/log/JOB/NAME.{stdout,stderr}.log`. Fails when one exits non-zero.
     void runScript(String name, Map<String, String> env);
 
     /// Runs the drain scripts of all jobs after the BOSH drain protocol (bosh.md 4.1) and waits as they ask.
@@ -63,8 +62,7 @@ public interface Agent {
             Map<String, RenderedJob> jobs,
             Map<String, List<String>> hosts) {}
 
-    /// A rendered job: file contents by path relative to the job's directory. `monit` is one of them. Files
-    /// under
+    /// A rendered job: file contents by path relative to the job's directory. `monit` is one of them. Files under
     /// `bin/` become executable.
     record RenderedJob(String name, Map<String, String> files, String digest) {}
 

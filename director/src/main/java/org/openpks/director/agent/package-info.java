@@ -1,5 +1,4 @@
-/// What the director asks of a machine once it runs: apply a specification, run scripts, start and stop jobs,
-/// tell
+/// What the director asks of a machine once it runs: apply a specification, run scripts, start and stop jobs, tell
 /// its state.
 @NullMarked
 package org.openpks.director.agent;

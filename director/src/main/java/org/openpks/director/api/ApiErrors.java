@@ -99,8 +99,7 @@ class ApiErrors {
         return "Endpoint '" + shown(request.getRequestURI()) + "' not found.";
     }
 
-    /// A path as it may stand in a text: short and without anything that a terminal or a browser would act
-    /// upon.
+    /// A path as it may stand in a text: short and without anything that a terminal or a browser would act upon.
     static String shown(String path) {
         var clean = path.replaceAll("[^\\w./%*+:@,~=-]", "?");
         return clean.length() > SHOWN ? clean.substring(0, SHOWN) + "..." : clean;

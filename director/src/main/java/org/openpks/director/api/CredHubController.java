@@ -28,8 +28,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The CredHub API that clients and directors use: read, set, generate, regenerate, find and delete
-/// credentials.
+/// The CredHub API that clients and directors use: read, set, generate, regenerate, find and delete credentials.
 @RestController
 @RequestMapping(FrontFilter.CREDHUB)
 class CredHubController {

@@ -12,13 +12,11 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.representer.Representer;
 
-/// The difference of two YAML documents as lines that `bosh` prints: what was removed, what was added, and
-/// above each change the
-/// lines that say where it is.
+/// The difference of two YAML documents as lines that `bosh` prints: what was removed, what was added, and above
+/// each change the lines that say where it is.
 public final class YamlDiff {
 
-    /// Above so many lines on one side a change is shown as a whole: comparing line by line takes their
-    /// product.
+    /// Above so many lines on one side a change is shown as a whole: comparing line by line takes their product.
     private static final int LINES = 4000;
 
     private static final Set<String> SECRET_SECTIONS = Set.of("properties", "bosh");

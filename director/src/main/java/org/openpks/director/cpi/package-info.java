@@ -1,5 +1,4 @@
-/// The Cloud Provider Interface: how the director asks for machines and disks, and the container implementation
-/// of
+/// The Cloud Provider Interface: how the director asks for machines and disks, and the container implementation of
 /// it.
 @NullMarked
 package org.openpks.director.cpi;

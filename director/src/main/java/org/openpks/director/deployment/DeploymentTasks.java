@@ -5,9 +5,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The arguments of the task types that this package does, as they are stored with the task. Callers build one
-/// of the records and
-/// store [#toJson(Object)].
+/// The arguments of the task types that this package does, as they are stored with the task. Callers build one of
+/// the records and store [#toJson(Object)].
 public final class DeploymentTasks {
 
     /// Deploy, also for `PUT jobs?state=`.

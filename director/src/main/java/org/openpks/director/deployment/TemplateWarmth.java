@@ -13,9 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Compiles the templates of every release before somebody waits for them: at the start, and soon after an
-/// upload. A first deploy then
-/// costs what later ones cost.
+/// Compiles the templates of every release before somebody waits for them: at the start, and soon after an upload.
+/// A first deploy then costs what later ones cost.
 final class TemplateWarmth implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(TemplateWarmth.class);
@@ -73,8 +72,8 @@ final class TemplateWarmth implements SmartLifecycle {
         }
     }
 
-    /// Renders each job with its defaults. What is wrong for want of properties does not matter: it is compiled
-    /// by then.
+    /// Renders each job with its defaults. What is wrong for want of properties does not matter: it is compiled by
+    /// then.
     private void prepare(Releases.Release release) {
         if (!warm.add(release.name() + "/" + release.version() + "/" + release.commitHash())) {
             return;

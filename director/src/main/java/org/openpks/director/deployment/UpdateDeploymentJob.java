@@ -9,8 +9,7 @@ import org.openpks.director.task.TaskJob;
 import org.openpks.kernel.Fault;
 import tools.jackson.databind.JsonNode;
 
-/// Deploys: brings what is there to what the manifest says. Run again after a crash it goes on where things
-/// stand.
+/// Deploys: brings what is there to what the manifest says. Run again after a crash it goes on where things stand.
 final class UpdateDeploymentJob implements TaskJob {
 
     private final DeploymentJobs jobs;

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 /// logged.
 public interface Events {
 
-    /// Records an event and returns its id. Long actions record two: the second names the first as its parent
-    /// and carries the error.
+    /// Records an event and returns its id. Long actions record two: the second names the first as its parent and
+    /// carries the error.
     OptionalLong record(Entry entry);
 
     /// Newest first, at most 200.

@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Tar archives, by the machine's `tar`: it keeps modes and links, refuses paths that leave the directory, and
-/// is fast.
+/// Tar archives, by the machine's `tar`: it keeps modes and links, refuses paths that leave the directory, and is
+/// fast.
 public final class Archives {
 
     /// More than the manifest of any release has.
@@ -35,8 +35,8 @@ public final class Archives {
                 "--no-same-owner"));
     }
 
-    /// The text of one file of a gzip tar, read no further than it stands. Empty when it is not there or this
-    /// is no such archive.
+    /// The text of one file of a gzip tar, read no further than it stands. Empty when it is not there or this is no
+    /// such archive.
     static String peek(Path archive, String name) throws IOException {
         for (var form : List.of(name, "./" + name)) {
             var process = new ProcessBuilder(

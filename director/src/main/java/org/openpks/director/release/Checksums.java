@@ -7,14 +7,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/// BOSH's multiple digests: `<40 hex>` is SHA-1, `sha256:<hex>` and `sha512:<hex>` say so; several stand with
-/// `;` between.
+/// BOSH's multiple digests: `<40 hex>` is SHA-1, `sha256:<hex>` and `sha512:<hex>` say so; several stand with `;`
+/// between.
 final class Checksums {
 
     private Checksums() {}
 
-    /// Whether the file has the strongest of the digests. A text without a digest that is known matches
-    /// nothing.
+    /// Whether the file has the strongest of the digests. A text without a digest that is known matches nothing.
     static boolean matches(Path file, String expected) throws IOException {
         var strongest = "";
         var algorithm = "";

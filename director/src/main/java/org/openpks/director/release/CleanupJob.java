@@ -9,8 +9,8 @@ import org.openpks.director.task.TaskJob;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Deletes releases and stemcells that no deployment uses, all but the two newest of each. Arguments: `all` =
-/// these too.
+/// Deletes releases and stemcells that no deployment uses, all but the two newest of each. Arguments: `all` = these
+/// too.
 @Component
 class CleanupJob implements TaskJob {
 

@@ -8,9 +8,8 @@ import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 
-/// Deletes a release's version, or all of them, with the directories that nothing else needs. Arguments:
-/// `name`, `version` (empty =
-/// all).
+/// Deletes a release's version, or all of them, with the directories that nothing else needs. Arguments: `name`,
+/// `version` (empty = all).
 @Component
 class DeleteReleaseJob implements TaskJob {
 

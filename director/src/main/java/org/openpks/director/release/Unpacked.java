@@ -11,9 +11,8 @@ import java.util.UUID;
 import org.openpks.director.settings.DirectorSettings;
 import org.springframework.stereotype.Component;
 
-/// Unpacked packages and jobs: `packages/NAME/FINGERPRINT` and `jobs/NAME/FINGERPRINT` in the director's home.
-/// A directory is
-/// complete or absent, and never changes: nodes mount it.
+/// Unpacked packages and jobs: `packages/NAME/FINGERPRINT` and `jobs/NAME/FINGERPRINT` in the director's home. A
+/// directory is complete or absent, and never changes: nodes mount it.
 @Component
 class Unpacked {
 
@@ -25,9 +24,8 @@ class Unpacked {
 
     /// Unpacks the archive unless it is there already, and returns the directory.
     ///
-    /// Compiled packages of one fingerprint may differ, for they were made for different stemcells. The second
-    /// one gets a directory
-    /// that carries its digest.
+    /// Compiled packages of one fingerprint may differ, for they were made for different stemcells. The second one
+    /// gets a directory that carries its digest.
     Path unpack(String kind, String name, String fingerprint, Path archive) throws IOException {
         var digest = Checksums.sha256(archive);
         var parent = home.resolve(kind).resolve(name);

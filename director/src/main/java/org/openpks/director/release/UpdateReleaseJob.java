@@ -70,8 +70,8 @@ class UpdateReleaseJob implements TaskJob {
         }
     }
 
-    /// The manifest, when it stands at the archive's beginning and is in order: an upload of what is here
-    /// already ends with it.
+    /// The manifest, when it stands at the archive's beginning and is in order: an upload of what is here already
+    /// ends with it.
     private static Optional<ReleaseManifest> peek(Path archive) throws IOException {
         if (!Files.exists(archive)) {
             return Optional.empty();

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 /// The order of release and stemcell versions: `RELEASE[-PRE][+POST]`, each part of numbers and words with dots
 /// between.
 ///
-/// A version with a pre-release part is older than the one without, one with a post-release part is newer.
-/// Numbers are older than
-/// words; a missing number counts as 0.
+/// A version with a pre-release part is older than the one without, one with a post-release part is newer. Numbers
+/// are older than words; a missing number counts as 0.
 public final class VersionOrder implements Comparator<String> {
 
     /// The one order there is.

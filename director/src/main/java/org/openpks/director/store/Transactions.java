@@ -6,9 +6,8 @@ import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Runs work in a transaction, and again when the database chose it as the victim of a deadlock: it has rolled
-/// back then, and
-/// nothing of it remains.
+/// Runs work in a transaction, and again when the database chose it as the victim of a deadlock: it has rolled back
+/// then, and nothing of it remains.
 @Component
 public class Transactions {
 

@@ -10,9 +10,8 @@ import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Which directors are alive. A director renews its lease while it lives; on the same machine a dead one is
-/// noticed at once by its
-/// process id, so that a restart need not wait for the lease to run out.
+/// Which directors are alive. A director renews its lease while it lives; on the same machine a dead one is noticed
+/// at once by its process id, so that a restart need not wait for the lease to run out.
 @Repository
 class DirectorProcesses {
 
@@ -67,8 +66,7 @@ class DirectorProcesses {
         return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
-    /// The space in which a process id means something: this boot of this kernel and the namespace of process
-    /// ids.
+    /// The space in which a process id means something: this boot of this kernel and the namespace of process ids.
     private static String host() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip()

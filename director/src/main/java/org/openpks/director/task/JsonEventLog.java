@@ -42,8 +42,8 @@ final class JsonEventLog implements EventLog {
         write(line);
     }
 
-    /// `time` is whole seconds, as bosh clients read it; `time_ms`, which they pass over, lets ours tell where the time
-    // went.
+    /// `time` is whole seconds, as bosh clients read it; `time_ms`, which they pass over, lets ours tell where the
+    /// time went.
     private ObjectNode line() {
         var now = clock.instant();
         return JSON.createObjectNode().put("time", now.getEpochSecond()).put("time_ms", now.toEpochMilli());

@@ -7,9 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// A file that grows by whole lines. A plain stream and not a channel: a channel would be closed by the
-/// interrupt of one of the
-/// threads that write here.
+/// A file that grows by whole lines. A plain stream and not a channel: a channel would be closed by the interrupt
+/// of one of the threads that write here.
 final class LineFile implements AutoCloseable {
 
     private final Path path;

@@ -4,9 +4,8 @@ import tools.jackson.databind.JsonNode;
 
 /// A kind of work that tasks do, for example `update_deployment`.
 ///
-/// The arguments are stored with the task before it runs. After a crash the task runs again from its start with
-/// the same
-/// arguments, so a job observes first and does what is missing.
+/// The arguments are stored with the task before it runs. After a crash the task runs again from its start with the
+/// same arguments, so a job observes first and does what is missing.
 public interface TaskJob {
 
     /// The task type of bosh.md 1.2.

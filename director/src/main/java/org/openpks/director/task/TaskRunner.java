@@ -23,10 +23,8 @@ import org.springframework.util.function.SingletonSupplier;
 /// Claims tasks and runs each on a virtual thread.
 ///
 /// A task is started by the signal of its enqueueing; a look at the table every few seconds finds those of
-/// directors that died
-/// and those that another director accepted. On stop running tasks are interrupted and keep their state, so
-/// that the next director
-/// runs them again.
+/// directors that died and those that another director accepted. On stop running tasks are interrupted and keep
+/// their state, so that the next director runs them again.
 @Component
 class TaskRunner implements SmartLifecycle {
 

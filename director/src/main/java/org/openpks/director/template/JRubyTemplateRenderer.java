@@ -22,10 +22,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// ERB by JRuby in this JVM. One Ruby runtime, started in the background by [#start()] because that takes
-/// seconds of processor
-/// time; callers that come early wait for it. Renderings run one at a time; a cluster's takes some tens of
-/// milliseconds.
+/// ERB by JRuby in this JVM. One Ruby runtime, started in the background by [#start()] because that takes seconds
+/// of processor time; callers that come early wait for it. Renderings run one at a time; a cluster's takes some
+/// tens of milliseconds.
 public final class JRubyTemplateRenderer implements TemplateRenderer, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(JRubyTemplateRenderer.class);

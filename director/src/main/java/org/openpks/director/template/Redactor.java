@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Takes secrets out of texts: every stretch of eight characters that stands in a secret, and short secrets as
-/// a whole.
+/// Takes secrets out of texts: every stretch of eight characters that stands in a secret, and short secrets as a
+/// whole.
 ///
 /// Messages of libraries quote values cut at any place; looking for whole secrets would miss those.
 public final class Redactor {

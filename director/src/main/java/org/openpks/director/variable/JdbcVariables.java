@@ -99,8 +99,8 @@ class JdbcVariables implements Variables {
         });
     }
 
-    /// The insert locks a row that is there for writing, where `insert ignore` would share it and two callers
-    /// would block each other.
+    /// The insert locks a row that is there for writing, where `insert ignore` would share it and two callers would
+    /// block each other.
     private Optional<Variable> lock(String name) {
         jdbc.sql("insert into variable (name) values (:name) on duplicate key update name = name")
                 .param("name", name)

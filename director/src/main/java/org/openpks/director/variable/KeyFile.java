@@ -17,8 +17,8 @@ final class KeyFile {
     private KeyFile() {}
 
     /// Reads the key.
-    /// @param create whether a missing file is made; otherwise it is an error, because values that only the
-    ///     lost key opens exist
+    /// @param create whether a missing file is made; otherwise it is an error, because values that only the lost
+    ///     key opens exist
     static Sealer open(Path file, boolean create) {
         try {
             if (Files.notExists(file)) {

@@ -9,9 +9,8 @@ import org.openpks.kernel.CertificateAuthority;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
-/// RSA keys of 2048 bits made ahead, because making one takes longer than all else of a variable. They are made
-/// one by one with a
-/// pause between, so that the start and deploys keep the processors.
+/// RSA keys of 2048 bits made ahead, because making one takes longer than all else of a variable. They are made one
+/// by one with a pause between, so that the start and deploys keep the processors.
 @Component
 class KeyPool implements SmartLifecycle {
 

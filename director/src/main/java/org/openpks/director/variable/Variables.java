@@ -13,9 +13,8 @@ public interface Variables {
     /// The current value: a String, a Map (certificate, rsa, ssh, user) or any JSON value.
     Optional<Variable> find(String name);
 
-    /// Returns the value that is there, or generates it. `ca` options name another variable, absolute, that
-    /// exists already.
-    /// Unknown options are ignored, as CredHub does.
+    /// Returns the value that is there, or generates it. `ca` options name another variable, absolute, that exists
+    /// already. Unknown options are ignored, as CredHub does.
     /// @param type password, certificate, rsa, ssh or user (bosh.md 3.4)
     Variable ensure(String name, String type, Map<String, Object> options);
 

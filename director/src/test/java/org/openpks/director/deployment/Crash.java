@@ -4,9 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A director's death: at the n-th call to one of its neighbours, before or after that call has its effect,
-/// every further call of the
-/// same director fails.
+/// A director's death: at the n-th call to one of its neighbours, before or after that call has its effect, every
+/// further call of the same director fails.
 final class Crash {
 
     static final class CrashError extends Error {

@@ -36,8 +36,8 @@ import org.springframework.context.annotation.FilterType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The whole director on this machine: a cluster of the adapter's example plan on real nodes. Needs root and
-/// the built release.
+/// The whole director on this machine: a cluster of the adapter's example plan on real nodes. Needs root and the
+/// built release.
 class RealClusterIT {
 
     /// The application without what other tests of this module put in its place.

@@ -28,8 +28,8 @@ import org.openpks.director.release.Stemcells;
 import org.openpks.director.template.TemplateRenderer;
 import org.openpks.director.variable.Variables;
 
-/// A director with its neighbours in memory. What must survive a crash is here; the director itself is made
-/// anew for every task.
+/// A director with its neighbours in memory. What must survive a crash is here; the director itself is made anew
+/// for every task.
 final class World {
 
     final FakeCloud cloud = new FakeCloud();

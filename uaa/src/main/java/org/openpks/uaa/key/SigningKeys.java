@@ -19,9 +19,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
 /// The RSA keys of the token signatures. They lie sealed in the database, so several processes sign alike; the
-/// first
-// process makes
-/// the first key.
+/// first process makes the first key.
 @Component
 public class SigningKeys {
 

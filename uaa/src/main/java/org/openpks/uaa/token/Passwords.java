@@ -10,9 +10,7 @@ import org.springframework.stereotype.Component;
 public class Passwords {
 
     /// Stands for a user or client that does not exist. Comparing with it takes as long as with a real hash, so
-    /// that
-    // the time of the
-    /// answer does not tell which names exist.
+    /// that the time of the answer does not tell which names exist.
     static final String NONE = "none";
 
     private final BCryptPasswordEncoder encoder = new BCryptPasswordEncoder();

@@ -38,8 +38,7 @@ class RefreshTokens {
             Instant authTime,
             Instant expiresAt) {}
 
-    /// Stores the token and drops those of this user that have expired, so that the table does not grow for
-    /// ever.
+    /// Stores the token and drops those of this user that have expired, so that the table does not grow for ever.
     String issue(Stored token) {
         var text = UUID.randomUUID().toString().replace("-", "") + "-r";
         jdbc.sql("delete from refresh_token where user_id = :user and expires_at < :now")

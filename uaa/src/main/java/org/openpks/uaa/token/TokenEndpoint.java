@@ -22,8 +22,7 @@ import org.springframework.stereotype.Component;
 
 /// The grants of `POST /oauth/token` (uaa.md 2.2): password, client_credentials, refresh_token.
 ///
-/// Parameters may stand in the body or in the query string (uaa.md section 1, rule 15); unknown ones are let
-/// pass.
+/// Parameters may stand in the body or in the query string (uaa.md section 1, rule 15); unknown ones are let pass.
 @Component
 class TokenEndpoint implements AuthenticationConverter, AuthenticationProvider {
 

@@ -74,9 +74,8 @@ class TokenIssuer {
         return forUser(client, user, scopes, "refresh_token", authTime, Optional.of(refreshToken));
     }
 
-    /// Changes when the client's or the user's salt, secret, password, name or address changes: outstanding
-    /// tokens end
-    // then.
+    /// Changes when the client's or the user's salt, secret, password, name or address changes: outstanding tokens
+    /// end then.
     String revocationSignature(Client client, Optional<User> user) {
         var parts = new ArrayList<String>();
         parts.add(client.id());

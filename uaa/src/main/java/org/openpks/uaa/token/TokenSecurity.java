@@ -77,8 +77,7 @@ class TokenSecurity {
         return new ImmutableJWKSet<>(keys.jwkSet());
     }
 
-    /// Spring Security wants one to be there; clients are found by [ClientCredentials], which knows UAA's
-    /// rules.
+    /// Spring Security wants one to be there; clients are found by [ClientCredentials], which knows UAA's rules.
     @Bean
     RegisteredClientRepository registeredClients() {
         return new RegisteredClientRepository() {

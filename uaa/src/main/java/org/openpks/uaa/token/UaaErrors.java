@@ -30,9 +30,8 @@ public class UaaErrors {
         return new OAuth2AuthenticationException(new OAuth2Error(code, description, null), description);
     }
 
-    /// Unknown client, wrong secret, unknown user, wrong password: one text for all, so that nothing can be
-    /// guessed
-    // from it.
+    /// Unknown client, wrong secret, unknown user, wrong password: one text for all, so that nothing can be guessed
+    /// from it.
     static OAuth2AuthenticationException badCredentials() {
         return error("invalid_client", "Bad credentials");
     }

@@ -32,9 +32,7 @@ class Documents {
     }
 
     /// uaa.md section 4: the prompts are arrays of exactly two strings. No passcode is asked for as long as no
-    /// other
-    // identity
-    /// provider exists, which keeps logins scriptable.
+    /// other identity provider exists, which keeps logins scriptable.
     @GetMapping({"/info", "/login"})
     Map<String, Object> info() {
         var prompts = new LinkedHashMap<String, Object>();

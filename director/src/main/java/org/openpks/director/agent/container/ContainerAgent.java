@@ -28,8 +28,7 @@ import org.openpks.kernel.Fault;
 /// The agent of a container node.
 ///
 /// Files are written straight into the node's directories, packages are mounted from outside, scripts run by
-/// `nsenter`, and monit is asked through its socket. Nothing of it runs in the node, so there is nothing to
-/// update
+/// `nsenter`, and monit is asked through its socket. Nothing of it runs in the node, so there is nothing to update
 /// there and nothing to wait for.
 final class ContainerAgent implements Agent {
 

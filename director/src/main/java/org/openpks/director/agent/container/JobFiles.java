@@ -19,8 +19,7 @@ import org.openpks.director.agent.Agent.RenderedJob;
 import org.openpks.director.cpi.container.NodeDirectory;
 import org.openpks.director.cpi.host.Linux;
 
-/// The jobs of a node: each in a directory named after its content, behind a link that is switched in one step.
-/// A
+/// The jobs of a node: each in a directory named after its content, behind a link that is switched in one step. A
 /// job that did not change is not written again, and a script that runs is never overwritten.
 final class JobFiles {
 

@@ -31,8 +31,7 @@ import org.openpks.kernel.SecretFiles;
 
 /// A node's processes under monit.
 ///
-/// monit starts services one after the other and takes 200 ms for each, so here their start programs run at
-/// once
+/// monit starts services one after the other and takes 200 ms for each, so here their start programs run at once
 /// and monit, which is then told of them, finds them running. From then on it supervises them as on any BOSH
 /// machine. The files that monit includes are at the same time the note that the jobs shall run: stopping takes
 /// them away, so that a reboot starts what was started and nothing else.

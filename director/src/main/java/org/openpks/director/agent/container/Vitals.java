@@ -15,8 +15,7 @@ import org.openpks.director.cpi.container.NodeDirectory;
 import org.openpks.director.cpi.host.Cgroups;
 import org.openpks.director.cpi.host.Linux;
 
-/// How a node is doing, in the form of BOSH's vitals: nested maps whose numbers are text. Processor and memory
-/// are
+/// How a node is doing, in the form of BOSH's vitals: nested maps whose numbers are text. Processor and memory are
 /// the node's own, load is the machine's, disks are those below the node's directories.
 final class Vitals {
 

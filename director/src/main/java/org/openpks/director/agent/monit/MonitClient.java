@@ -38,8 +38,7 @@ public final class MonitClient {
         return MonitStatus.parse(request("GET", "/_status?format=xml", "", "").body());
     }
 
-    /// Asks monit to do something with services: `start`, `stop`, `restart`, `monitor` or `unmonitor`. It wakes
-    /// up
+    /// Asks monit to do something with services: `start`, `stop`, `restart`, `monitor` or `unmonitor`. It wakes up
     /// at once and does it after this returns.
     public void act(String action, List<String> services) throws IOException {
         if (services.isEmpty()) {

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// What a job's monit file says about its processes, as far as starting and stopping them is concerned.
-/// Everything
+/// What a job's monit file says about its processes, as far as starting and stopping them is concerned. Everything
 /// else is monit's business.
 ///
 /// @param services in the file's order

@@ -7,17 +7,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.openpks.kernel.SecretFiles;
 
-/// The few files that make an image into a machine of ours: the program that boots it, monit's control file,
-/// and
+/// The few files that make an image into a machine of ours: the program that boots it, monit's control file, and
 /// what names it.
 final class BootFiles {
 
-    /// The first process. It hands over to an init that reaps orphans; monit runs below that and is started
-    /// again
+    /// The first process. It hands over to an init that reaps orphans; monit runs below that and is started again
     /// should it ever end.
     ///
-    /// Process ids start anew with each boot, so files that name them from the last one would point at
-    /// strangers.
+    /// Process ids start anew with each boot, so files that name them from the last one would point at strangers.
     private static final String BOOT = """
             #!/bin/sh
             mount --make-rshared /
@@ -84,8 +81,7 @@ final class BootFiles {
         SecretFiles.write(node.monit().resolve("monit.user"), "vcap:" + monitPassword);
     }
 
-    /// While monit waits for a process to come up it does nothing else, so it waits no longer than 10 seconds
-    /// where
+    /// While monit waits for a process to come up it does nothing else, so it waits no longer than 10 seconds where
     /// a job asks for nothing.
     static String monitrc(String password) {
         return """
@@ -132,8 +128,7 @@ final class BootFiles {
                         .replace("-", "");
     }
 
-    /// The network's name servers; without any, those of the machine that can be reached from elsewhere than
-    /// the
+    /// The network's name servers; without any, those of the machine that can be reached from elsewhere than the
     /// machine itself.
     private static String resolvConf(List<String> nameservers) throws IOException {
         var servers = nameservers;

@@ -11,8 +11,7 @@ import org.openpks.director.cpi.host.Command;
 
 /// The OCI runtime configuration of a node: as much of a machine of its own as a container can be.
 ///
-/// It may do all that the control plane itself may, because Kubernetes needs nearly all of it. What separates
-/// nodes
+/// It may do all that the control plane itself may, because Kubernetes needs nearly all of it. What separates nodes
 /// are namespaces.
 final class Bundle {
 

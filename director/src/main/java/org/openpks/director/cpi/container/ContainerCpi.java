@@ -34,14 +34,11 @@ import org.slf4j.LoggerFactory;
 
 /// Machines as containers of this machine, run by `runc`.
 ///
-/// A machine is made of a directory, a network namespace, an overlay mount and a control group, all named after
-/// it;
-/// the directory is the first thing made and the last one deleted, so that whatever a crash leaves can be found
-/// and
+/// A machine is made of a directory, a network namespace, an overlay mount and a control group, all named after it;
+/// the directory is the first thing made and the last one deleted, so that whatever a crash leaves can be found and
 /// removed by [#deleteVm(String)]. A node needs nothing of this JVM to keep running.
 ///
-/// Cloud properties of a VM: `cpu` (processors, may be a fraction), `ram` (MiB), `ephemeral_disk_size`
-/// (accepted
+/// Cloud properties of a VM: `cpu` (processors, may be a fraction), `ram` (MiB), `ephemeral_disk_size` (accepted
 /// and not enforced: the node shares the machine's file system). Cloud properties of a subnet: `bridge`.
 public final class ContainerCpi implements Cpi {
 
@@ -128,8 +125,7 @@ public final class ContainerCpi implements Cpi {
         return NodeDirectory.of(settings, checked(vmCid)).exists();
     }
 
-    /// Whatever was mounted into the node from outside comes back with it; what its jobs mounted themselves
-    /// does
+    /// Whatever was mounted into the node from outside comes back with it; what its jobs mounted themselves does
     /// not, so their start scripts must look for it each time.
     @Override
     public void rebootVm(String vmCid) {
@@ -380,8 +376,7 @@ public final class ContainerCpi implements Cpi {
         return record.ports().stream().allMatch(port -> HostNetwork.linkExists(port.link()));
     }
 
-    /// Ends every process of the node. The first process takes all others of its namespace with it; what was on
-    /// the
+    /// Ends every process of the node. The first process takes all others of its namespace with it; what was on the
     /// way to become one is found by control group and by name.
     private void halt(NodeDirectory node) {
         var cgroups = Cgroups.detect();

@@ -6,19 +6,16 @@ import java.util.regex.Pattern;
 
 /// Where the container CPI keeps its nodes, and by which names its things on the machine are known.
 ///
-/// Two control planes on one machine need different homes, prefixes and route protocols; everything they make
-/// is
+/// Two control planes on one machine need different homes, prefixes and route protocols; everything they make is
 /// told apart by them.
 ///
 /// @param home the product's state directory, on a file system that can carry an overlay (ext4, xfs, btrfs). At
 ///     most 48 characters, because sockets below it may have no longer path than 107
-/// @param prefix begins the names of network namespaces, and is the name of the firewall table and of the
-///     control
+/// @param prefix begins the names of network namespaces, and is the name of the firewall table and of the control
 ///     group; lower-case letters and digits, at most 12
 /// @param linkPrefix begins the names of interfaces; at most 4 characters, because those may have 15
 /// @param privateRanges the address ranges of nodes, pods and services, which never leave the machine
-/// @param routeProtocol the number that marks our routes in the kernel's table (`ip route show proto N`), 5 to
-///     255
+/// @param routeProtocol the number that marks our routes in the kernel's table (`ip route show proto N`), 5 to 255
 public record ContainerCpiSettings(
         Path home, String prefix, String linkPrefix, List<String> privateRanges, int routeProtocol) {
 

@@ -12,8 +12,7 @@ import org.openpks.director.cpi.host.Linux;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.SecretFiles;
 
-/// Persistent disks: directories that outlive the machines they are attached to. Their size is noted, not
-/// enforced.
+/// Persistent disks: directories that outlive the machines they are attached to. Their size is noted, not enforced.
 final class Disks {
 
     private static final int LOOKS = 200;
@@ -70,8 +69,7 @@ final class Disks {
         }
     }
 
-    /// Waits a moment for the node's last user of the disk, then takes it away regardless: its jobs are stopped
-    /// by
+    /// Waits a moment for the node's last user of the disk, then takes it away regardless: its jobs are stopped by
     /// now, and what still holds a file open must not keep the machine from being replaced.
     void detach(NodeDirectory node) {
         try {

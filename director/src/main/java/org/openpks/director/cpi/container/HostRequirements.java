@@ -13,8 +13,7 @@ import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
 import org.openpks.kernel.Fault;
 
-/// What nodes need of the machine. It looks, tries in a corner of its own where looking is not enough, and
-/// leaves
+/// What nodes need of the machine. It looks, tries in a corner of its own where looking is not enough, and leaves
 /// nothing behind.
 public final class HostRequirements {
 

@@ -11,8 +11,7 @@ import org.openpks.director.cpi.network.HostNetwork;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The machine's own switches that nodes need in another position. What was there before is noted, and put back
-/// in
+/// The machine's own switches that nodes need in another position. What was there before is noted, and put back in
 /// the end.
 final class Machine {
 
@@ -56,8 +55,7 @@ final class Machine {
         }
     }
 
-    /// Puts back what was changed. While any bridge is left on the machine, somebody else's containers may need
-    /// it
+    /// Puts back what was changed. While any bridge is left on the machine, somebody else's containers may need it
     /// as it is now, and it stays.
     void restore() {
         lock.lock();

@@ -4,8 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// The layout of a node's directory: everything that belongs to one machine, and what finds it again after a
-/// crash.
+/// The layout of a node's directory: everything that belongs to one machine, and what finds it again after a crash.
 public record NodeDirectory(Path path) {
 
     public static NodeDirectory of(ContainerCpiSettings settings, String vmCid) {
@@ -89,8 +88,7 @@ public record NodeDirectory(Path path) {
         return path.resolve("vcap/monit");
     }
 
-    /// There from the moment on at which programs may run in the node; before, its boot would take their traces
-    /// for
+    /// There from the moment on at which programs may run in the node; before, its boot would take their traces for
     /// those of the last one.
     public Path bootedFile() {
         return path.resolve("vcap/bosh/booted");

@@ -13,8 +13,7 @@ public final class Packages {
 
     private Packages() {}
 
-    /// Mounts exactly these directories by package name; others disappear. What is there already stays
-    /// untouched.
+    /// Mounts exactly these directories by package name; others disappear. What is there already stays untouched.
     public static void set(NodeDirectory node, Map<String, Path> packages) {
         try {
             var mounts = Linux.mountsBelow(node.packages());

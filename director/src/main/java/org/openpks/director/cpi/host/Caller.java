@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What this process may do. A node gets exactly that: asking for more makes `runc` fail on machines that
-/// withhold
+/// What this process may do. A node gets exactly that: asking for more makes `runc` fail on machines that withhold
 /// something even from root.
 public record Caller(List<String> capabilities, long openFiles) {
 

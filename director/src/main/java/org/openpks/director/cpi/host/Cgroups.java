@@ -38,8 +38,7 @@ public final class Cgroups {
     }
 
     /// Version 2 counts only when it stands at the top. Beside version 1 it may be mounted too, without
-    /// controllers;
-    /// then it is one more tree, in which `runc` makes groups as in the others.
+    /// controllers; then it is one more tree, in which `runc` makes groups as in the others.
     static Cgroups parse(String mounts) {
         var trees = new LinkedHashMap<String, Path>();
         boolean unified = false;
@@ -67,8 +66,7 @@ public final class Cgroups {
         return !trees.isEmpty();
     }
 
-    /// The files that take a process's id to move it into a node's group. Version 2 allows no processes in a
-    /// group
+    /// The files that take a process's id to move it into a node's group. Version 2 allows no processes in a group
     /// that hands out controllers, so a node keeps its own processes in a group `init` below.
     public List<Path> entrances(String path) {
         if (unified) {

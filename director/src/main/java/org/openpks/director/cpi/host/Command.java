@@ -19,8 +19,7 @@ import org.openpks.kernel.Fault;
 /// A program of the machine below, run to its end.
 public final class Command {
 
-    /// Every program of ours and every script in a node finds its tools here, whatever the caller's own path
-    /// is.
+    /// Every program of ours and every script in a node finds its tools here, whatever the caller's own path is.
     public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     private static final int KEPT_BYTES = 1 << 20;

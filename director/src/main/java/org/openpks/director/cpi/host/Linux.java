@@ -89,8 +89,7 @@ public final class Linux {
         mount("", directory, "", MS_SHARED, "");
     }
 
-    /// Binds a directory onto another one. Read-only from its first moment, so that the copies which reach
-    /// running
+    /// Binds a directory onto another one. Read-only from its first moment, so that the copies which reach running
     /// machines are read-only too: a later remount would not reach them.
     public static void bind(Path source, Path target, boolean readOnly) {
         try (var arena = Arena.ofConfined()) {
@@ -127,8 +126,7 @@ public final class Linux {
         }
     }
 
-    /// Takes a mount away at once, also when it is in use: it disappears with its last user. No mount there is
-    /// no
+    /// Takes a mount away at once, also when it is in use: it disappears with its last user. No mount there is no
     /// error.
     public static void detach(Path target) {
         unmount(target, MNT_DETACH);

@@ -14,11 +14,9 @@ import java.util.stream.Collectors;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
 
-/// The machine's side of the nodes' networks: bridges, plugs, namespaces, the guard routes and the firewall
-/// table.
+/// The machine's side of the nodes' networks: bridges, plugs, namespaces, the guard routes and the firewall table.
 ///
-/// What is ours is marked on the machine itself, by name, alias or route protocol, so that it is found without
-/// any
+/// What is ours is marked on the machine itself, by name, alias or route protocol, so that it is found without any
 /// state of this process. Threads may call at once.
 public final class HostNetwork {
 
@@ -36,8 +34,7 @@ public final class HostNetwork {
         this.routeProtocol = routeProtocol;
     }
 
-    /// Makes the bridges of these ports that are missing, with the guard before the first. A bridge that exists
-    /// and
+    /// Makes the bridges of these ports that are missing, with the guard before the first. A bridge that exists and
     /// is not ours is used as it is.
     public void ensureBridges(List<Port> ports) {
         lock.lock();
@@ -89,8 +86,7 @@ public final class HostNetwork {
         }
     }
 
-    /// Removes bridges of ours that nobody needs. The guard routes and the firewall table stay: whoever still
-    /// asks
+    /// Removes bridges of ours that nobody needs. The guard routes and the firewall table stay: whoever still asks
     /// for an address of ours must get an error and not a way out of the machine.
     ///
     /// @param needed tells which bridges are needed; asked while no bridge can be made
@@ -227,8 +223,7 @@ public final class HostNetwork {
         }
     }
 
-    /// Where another program's firewall drops whatever it does not know (Docker's does, and it sees even what
-    /// stays
+    /// Where another program's firewall drops whatever it does not know (Docker's does, and it sees even what stays
     /// within a bridge), our bridges get a passage there.
     private void passForeignFirewall(List<String> bridges) {
         if (foreignRules().stream().anyMatch("-P FORWARD DROP"::equals)) {

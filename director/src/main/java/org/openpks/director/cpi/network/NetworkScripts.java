@@ -11,8 +11,7 @@ final class NetworkScripts {
 
     private NetworkScripts() {}
 
-    /// A packet to an address of ours that has no better way gets an error, and never the machine's default
-    /// route.
+    /// A packet to an address of ours that has no better way gets an error, and never the machine's default route.
     static String guardRoutes(List<String> ranges, int protocol) {
         return ranges.stream()
                 .map(range -> "route replace unreachable %s metric %d proto %d\n"
@@ -73,8 +72,7 @@ final class NetworkScripts {
 
     /// The table is replaced as a whole in one transaction.
     ///
-    /// What nodes and pods send beyond our ranges leaves under the machine's own address. Packets that belong
-    /// to no
+    /// What nodes and pods send beyond our ranges leaves under the machine's own address. Packets that belong to no
     /// known connection are dropped there, because address translation would let them pass as they are.
     static String firewall(String table, List<String> bridges, List<String> ranges) {
         var names = bridges.stream().map(name -> "\"" + name + "\"").collect(Collectors.joining(", "));

@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The director's memory of instances. Every method is one transaction; after a crash each is either done or
-/// not.
+/// The director's memory of instances. Every method is one transaction; after a crash each is either done or not.
 public interface Instances {
 
     /// By group and index.

@@ -24,9 +24,8 @@ public final class HostNames {
     /// One instance's addresses by network.
     public record Host(String id, String group, int index, Map<String, String> addresses, String defaultNetwork) {}
 
-    /// Names by address, as the machine of `self` sees them: its own address comes first, the others follow in
-    /// turn from there, so
-    /// that not every machine asks the same one first.
+    /// Names by address, as the machine of `self` sees them: its own address comes first, the others follow in turn
+    /// from there, so that not every machine asks the same one first.
     ///
     /// Beside BOSH's names stand the two that CFCR's jobs use: `master.cfcr.internal` for every master, and
     /// `GROUP-INDEX.etcd.cfcr.internal` for each.

@@ -76,8 +76,8 @@ public final class LinkResolver {
         }
     }
 
-    /// Link contents by consumer name, one hash for each member in the members' order. All that is wrong is
-    /// told in one fault.
+    /// Link contents by consumer name, one hash for each member in the members' order. All that is wrong is told in
+    /// one fault.
     public List<Map<String, Object>> resolve() {
         var errors = new ArrayList<String>();
         var result = new ArrayList<Map<String, Object>>();

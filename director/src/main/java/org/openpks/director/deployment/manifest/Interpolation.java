@@ -63,9 +63,8 @@ public final class Interpolation {
         return (Map<String, Object>) java.util.Objects.requireNonNull(value(values));
     }
 
-    /// The value with every reference replaced. A scalar that is one reference takes the variable's type;
-    /// inside a longer text it
-    /// is put in as text.
+    /// The value with every reference replaced. A scalar that is one reference takes the variable's type; inside a
+    /// longer text it is put in as text.
     public @Nullable Object value(@Nullable Object value) {
         return switch (value) {
             case null -> null;

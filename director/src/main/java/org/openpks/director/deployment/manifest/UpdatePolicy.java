@@ -5,9 +5,8 @@ import java.util.Optional;
 
 /// How instances are updated (bosh.md 3.2).
 ///
-/// Of a watch time only the maximum counts here: machines are asked every few milliseconds, so a job that runs
-/// is seen at
-/// once and there is nothing to gain from BOSH's first sleep.
+/// Of a watch time only the maximum counts here: machines are asked every few milliseconds, so a job that runs is
+/// seen at once and there is nothing to gain from BOSH's first sleep.
 /// @param parallelZonesAtFirst the AZs of a new deployment are updated all at once
 public record UpdatePolicy(
         Count canaries,

@@ -14,8 +14,8 @@ import org.openpks.director.deployment.manifest.CloudConfig.Network;
 import org.openpks.director.deployment.manifest.CloudConfig.Subnet;
 import org.openpks.kernel.Fault;
 
-/// Gives addresses to instances: those that an instance has stay when they still fit, others are the lowest
-/// that nobody has.
+/// Gives addresses to instances: those that an instance has stay when they still fit, others are the lowest that
+/// nobody has.
 ///
 /// Two deploys may do this at once: who writes an address first has it, the other looks again.
 public final class AddressBook {
@@ -29,8 +29,7 @@ public final class AddressBook {
         this.taken = new HashSet<>(instances.addresses());
     }
 
-    /// Settles the addresses of one instance, one for each network, and gives back those that it needs no
-    /// longer.
+    /// Settles the addresses of one instance, one for each network, and gives back those that it needs no longer.
     /// @param fixed addresses that the manifest names, by network
     public List<Address> settle(
             String instance,

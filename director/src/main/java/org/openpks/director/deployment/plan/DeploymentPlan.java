@@ -36,9 +36,8 @@ public record DeploymentPlan(
             return definition.name();
         }
 
-        /// Those that take a turn, AZ by AZ: the bootstrap instance's AZ first with that instance in front,
-        /// then instances without AZ,
-        /// then the other AZs by name; inside an AZ by id.
+        /// Those that take a turn, AZ by AZ: the bootstrap instance's AZ first with that instance in front, then
+        /// instances without AZ, then the other AZs by name; inside an AZ by id.
         public List<List<InstancePlan>> turns(boolean allZonesAtOnce) {
             var changed =
                     instances.stream().filter(one -> one.change().takesTurn()).toList();

@@ -47,8 +47,8 @@ public final class InstanceUpdater {
         this.debug = debug;
     }
 
-    /// Whether the machine, the instance and the deployment will still be there after a stop: what pre-stop
-    /// scripts are told.
+    /// Whether the machine, the instance and the deployment will still be there after a stop: what pre-stop scripts
+    /// are told.
     public enum Next {
         KEEP,
         DELETE_VM,

@@ -15,16 +15,16 @@ import org.openpks.director.deployment.instance.StoredInstance;
 import org.openpks.director.deployment.plan.InstancePlan;
 import org.openpks.kernel.Fault;
 
-/// Makes and removes machines and disks of instances, and remembers what it did so that a crash at any line
-/// leaves nothing unknown.
+/// Makes and removes machines and disks of instances, and remembers what it did so that a crash at any line leaves
+/// nothing unknown.
 public final class Machines {
 
     private final Cpi cpi;
     private final Agents agents;
     private final Instances instances;
     private final String director;
-    /// Held shared while a machine is asked for and noted, and alone while machines that nobody noted are
-    /// looked for.
+    /// Held shared while a machine is asked for and noted, and alone while machines that nobody noted are looked
+    /// for.
     private final ReentrantReadWriteLock creation = new ReentrantReadWriteLock();
 
     public Machines(Cpi cpi, Agents agents, Instances instances, String director) {
@@ -170,9 +170,8 @@ public final class Machines {
         return reload(instance);
     }
 
-    /// What a crash while asking for a machine left: the cloud may have made it or not. While nobody else asks
-    /// for one, every
-    /// machine without a row is such a rest.
+    /// What a crash while asking for a machine left: the cloud may have made it or not. While nobody else asks for
+    /// one, every machine without a row is such a rest.
     private void abandon(StoredInstance.Vm vm) {
         creation.writeLock().lock();
         try {

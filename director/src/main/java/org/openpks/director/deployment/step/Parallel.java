@@ -17,8 +17,7 @@ public final class Parallel {
     private Parallel() {}
 
     /// Runs the body for every item on virtual threads, at most `limit` at a time, in the items' order. After a
-    /// failure those that
-    /// run come to their end, no new ones begin, and the first failure is thrown.
+    /// failure those that run come to their end, no new ones begin, and the first failure is thrown.
     public static <T> void each(Collection<T> items, int limit, Body<T> body) throws Exception {
         if (items.size() == 1) {
             body.run(items.iterator().next());

@@ -48,8 +48,8 @@ import org.openpks.director.variable.Variables;
 import org.openpks.kernel.Fault;
 
 /// From a manifest to a plan: binds releases, stemcells, variables, instances, addresses and links, renders the
-/// templates and compares
-/// with what is there. Instances and their addresses are written down here, machines are not touched.
+/// templates and compares with what is there. Instances and their addresses are written down here, machines are not
+/// touched.
 public final class Preparation {
 
     private static final int OBSERVERS = 32;

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.openpks.director.cpi.Cpi;
 
-/// A director that makes machines until somebody kills it: the stemcell's id and the number of the test machine
-/// are
+/// A director that makes machines until somebody kills it: the stemcell's id and the number of the test machine are
 /// its arguments.
 final class EndlessCreation {
 
