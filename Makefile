@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 .PHONY: help demo build up down destroy check bench fix prerequisites
 
-MVN = source bin/jdk25.sh && JAVA_HOME="$$(dirname "$$(dirname "$$JAVA")")" mvn -B -ntp
+MVN = source bin/jdk25.sh && JAVA_HOME="$$(dirname "$$(dirname "$$JAVA")")" mvn -B -ntp -Dstyle.color=never
 
 help: ## What there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

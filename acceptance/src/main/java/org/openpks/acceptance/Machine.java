@@ -63,6 +63,15 @@ record Machine(SortedSet<String> things) {
                         + read(Path.of("/proc", String.valueOf(pid), "comm")).strip());
     }
 
+    /// The first process of every node: when it ends, all of the node does.
+    static Stream<ProcessHandle> nodes() {
+        return ProcessHandle.allProcesses().filter(process -> {
+            var directory = Path.of("/proc", String.valueOf(process.pid()));
+            return read(directory.resolve("cgroup")).contains("/" + Product.PREFIX + "/")
+                    && read(directory.resolve("status")).matches("(?s).*\\nNSpid:\\t\\d+\\t1\\n.*");
+        });
+    }
+
     private static boolean hasEnded(long pid) {
         var status = read(Path.of("/proc", String.valueOf(pid), "status"));
         return status.isEmpty() || status.contains("\nState:\tZ") || status.contains("\nState:\tX");

@@ -158,6 +158,30 @@ class LifecycleIT {
     }
 
     @Test
+    void bootsNodesAgainThatDied() {
+        product.cluster("lazarus", "small", 2);
+        try {
+            product.kubectl("lazarus", "create", "configmap", "kept", "--from-literal=a=b")
+                    .ok();
+            var begin = System.nanoTime();
+            Machine.nodes().forEach(ProcessHandle::destroyForcibly);
+            Eventually.holds(
+                    LONG, "nobody answers", () -> !product.kubectl("lazarus", "get", "nodes", "--request-timeout=1s")
+                            .succeeded());
+            Eventually.holds(
+                    LONG,
+                    "the API is back with both nodes",
+                    () -> product.readyNodes("lazarus").size() == 2
+                            && product.kubectl("lazarus", "get", "configmap", "kept")
+                                    .succeeded());
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+        } finally {
+            product.pks("delete-cluster", "lazarus", "--wait", "--non-interactive")
+                    .ok();
+        }
+    }
+
+    @Test
     void makesAClusterWithThreeMasters() {
         product.pks(
                         "create-cluster",

@@ -30,6 +30,9 @@ public interface Agent {
     /// Unmonitors and stops all services, at most five minutes.
     void stop();
 
+    /// Whether the machine's first process lives. A machine that is only slow or whose monit hangs does run.
+    boolean machineRuns();
+
     /// Asks monit; takes some milliseconds. Never fails on a machine that does not answer: the state is then
     /// `unresponsive agent`.
     State state();

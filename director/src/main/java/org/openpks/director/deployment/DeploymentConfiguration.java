@@ -12,6 +12,7 @@ import org.openpks.director.event.Events;
 import org.openpks.director.release.Releases;
 import org.openpks.director.release.Stemcells;
 import org.openpks.director.settings.DirectorSettings;
+import org.openpks.director.task.Tasks;
 import org.openpks.director.template.JRubyTemplateRenderer;
 import org.openpks.director.template.TemplateRenderer;
 import org.openpks.director.variable.Variables;
@@ -80,6 +81,17 @@ class DeploymentConfiguration {
     @Bean
     UpdateInstanceJob updateInstanceJob(DeploymentJobs jobs) {
         return new UpdateInstanceJob(jobs);
+    }
+
+    @Bean
+    ScanAndFixJob scanAndFixJob(Instances instances, Machines machines) {
+        return new ScanAndFixJob(instances, machines);
+    }
+
+    @Bean
+    Resurrector resurrector(
+            Deployments deployments, Instances instances, Machines machines, Tasks tasks, DirectorSettings settings) {
+        return new Resurrector(deployments, instances, machines, tasks, settings.resurrectEvery());
     }
 
     @Bean

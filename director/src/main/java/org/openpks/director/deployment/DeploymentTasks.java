@@ -18,6 +18,9 @@ public final class DeploymentTasks {
     /// Start, stop, restart or recreate of one instance without touching the others.
     public static final String UPDATE_INSTANCE = "update_instance";
 
+    /// The health monitor's call: boots machines again that do not run any more.
+    public static final String SCAN_AND_FIX = "cck_scan_and_fix";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private DeploymentTasks() {}
@@ -68,6 +71,8 @@ public final class DeploymentTasks {
 
     /// @param id uuid, index or `first`; empty = the whole group
     public record Target(String group, Optional<String> id) {}
+
+    public record ScanAndFix(String deployment) {}
 
     /// @param action start, stop, restart or recreate
     /// @param hard with stop: the machine goes too

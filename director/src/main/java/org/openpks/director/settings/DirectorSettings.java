@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param keyPool how many RSA keys are kept ready
 /// @param credhubPort where the CredHub API listens; 0 takes a free port, absent means not at all
 /// @param credhubUrl how `/info` names the CredHub API; absent means that it is not named
+/// @param resurrectEvery how often machines that died are looked for; zero = never
 /// @param cpi the CPI's name as `/info` shows it
 @ConfigurationProperties(prefix = "director")
 public record DirectorSettings(
@@ -33,6 +34,7 @@ public record DirectorSettings(
         @DefaultValue("12") int keyPool,
         @Nullable Integer credhubPort,
         @Nullable String credhubUrl,
+        @DefaultValue("5s") Duration resurrectEvery,
         @DefaultValue("container_cpi") String cpi) {
 
     /// The kind of a certificate's key.

@@ -258,6 +258,11 @@ class TestDirector {
     /// A machine on which one process runs.
     static final class IdleAgent implements Agent {
         @Override
+        public boolean machineRuns() {
+            return true;
+        }
+
+        @Override
         public void apply(ApplySpec spec) {}
 
         @Override

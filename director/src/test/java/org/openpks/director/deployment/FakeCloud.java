@@ -79,7 +79,10 @@ final class FakeCloud implements Cpi, Agents {
     }
 
     @Override
-    public void rebootVm(String vmCid) {}
+    public synchronized void rebootVm(String vmCid) {
+        unresponsive.remove(vmCid);
+        note("reboot " + vmCid);
+    }
 
     @Override
     public void setVmMetadata(String vmCid, Map<String, String> metadata) {}
@@ -191,6 +194,13 @@ final class FakeCloud implements Cpi, Agents {
         public void stop() {
             machine().running = false;
             note("stop " + name());
+        }
+
+        @Override
+        public boolean machineRuns() {
+            synchronized (FakeCloud.this) {
+                return machines.containsKey(cid) && !unresponsive.contains(cid);
+            }
         }
 
         @Override

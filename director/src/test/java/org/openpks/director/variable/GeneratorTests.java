@@ -36,6 +36,7 @@ class GeneratorTests {
                 0,
                 null,
                 null,
+                Duration.ZERO,
                 "cpi");
         return new Generator(new KeyPool(settings), settings, CLOCK);
     }

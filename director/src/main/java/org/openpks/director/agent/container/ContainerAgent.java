@@ -196,8 +196,13 @@ final class ContainerAgent implements Agent {
     }
 
     @Override
+    public boolean machineRuns() {
+        return node.exists() && node.initPid().isPresent();
+    }
+
+    @Override
     public State state() {
-        if (!node.exists() || node.initPid().isEmpty()) {
+        if (!machineRuns()) {
             return new State("unresponsive agent", List.of(), Map.of());
         }
         try {

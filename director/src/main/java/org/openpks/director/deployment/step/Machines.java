@@ -38,6 +38,24 @@ public final class Machines {
         return agents.of(cid(instance));
     }
 
+    /// Whether the instance shall have a machine that runs and has one that does not, or none any more.
+    public boolean isDown(StoredInstance instance) {
+        return instance.state().equals("started")
+                && instance.vm().flatMap(StoredInstance.Vm::cid).isPresent()
+                && !agent(instance).machineRuns();
+    }
+
+    /// Boots the machine again, with its disks and what lies on them; monit starts its jobs.
+    public void reboot(StoredInstance instance) {
+        if (!cpi.hasVm(cid(instance))) {
+            throw new Fault(
+                    DeploymentFault.GENERIC,
+                    "The machine of '%s' is gone. Recreate it: bosh -d %s recreate %s/%s --fix"
+                            .formatted(instance.label(), instance.deployment(), instance.group(), instance.id()));
+        }
+        cpi.rebootVm(cid(instance));
+    }
+
     static String cid(StoredInstance instance) {
         return instance.vm()
                 .flatMap(StoredInstance.Vm::cid)
