@@ -16,9 +16,9 @@ import org.openpks.kernel.SecretFiles;
 
 /// The product's own authority and the one server certificate that its parts share.
 ///
-/// RSA, because the bosh CLI speaks TLS 1.2 with RSA suites alone (bosh.md 1.1). The certificate is made again when
-/// a name is missing or fewer than thirty days are left; the authority stays for ten years, so clients keep
-/// trusting it.
+/// RSA, because the bosh CLI speaks TLS 1.2 with RSA suites alone (bosh-utils, `tlsconfig`). The certificate is
+/// made again when a name is missing or fewer than thirty days are left; the authority stays for ten years, so
+/// clients keep trusting it.
 record ServerCertificate(Path authority, Path certificate, Path key) {
 
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);

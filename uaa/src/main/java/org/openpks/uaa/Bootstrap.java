@@ -13,8 +13,8 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Makes what PKS finds in a fresh UAA (pks.md 3.2): the clients `pks_cli`, `pks_cluster_client` and `admin`, and
-/// the first administrator. What is there already stays as it is.
+/// Makes what PKS finds in a fresh UAA (Enterprise PKS 1.7 documentation, `manage-users`): the clients `pks_cli`,
+/// `pks_cluster_client` and `admin`, and the first administrator. What is there already stays as it is.
 @Component
 class Bootstrap implements ApplicationRunner {
 

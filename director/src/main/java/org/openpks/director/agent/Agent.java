@@ -20,7 +20,7 @@ public interface Agent {
     /// parallel, with output in `/var/vcap/sys/log/JOB/NAME.{stdout,stderr}.log`. Fails when one exits non-zero.
     void runScript(String name, Map<String, String> env);
 
-    /// Runs the drain scripts of all jobs after the BOSH drain protocol (bosh.md 4.1) and waits as they ask.
+    /// Runs the drain scripts of all jobs after the BOSH drain protocol (docs-bosh, `drain`) and waits as they ask.
     /// @param kind `job_changed` or `job_shutdown`
     void drain(String kind, Map<String, String> env);
 

@@ -21,7 +21,8 @@ import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Asks every machine of a deployment how it is, and writes one line of JSON for each (bosh.md 1.6).
+/// Asks every machine of a deployment how it is, and writes one line of JSON for each (docs-bosh,
+/// `director-api-v1`).
 @Component
 class VmStatsJob implements TaskJob {
 

@@ -1,4 +1,4 @@
-/// The BOSH Director's HTTP API (bosh.md 1) and the tasks that only answer questions.
+/// The BOSH Director's HTTP API (docs-bosh, `director-api-v1`) and the tasks that only answer questions.
 @NullMarked
 package org.openpks.director.api;
 

@@ -13,7 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
-/// Looks for machines that died and has them booted again, as BOSH's health monitor does (bosh.md 4.4).
+/// Looks for machines that died and has them booted again, as BOSH's health monitor does (docs-bosh,
+/// `resurrector`).
 ///
 /// A deployment that a task works on is left alone: that task may have ended its machines itself. Unlike BOSH's, it
 // does not

@@ -24,8 +24,8 @@ import org.openpks.kernel.Fault;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Runs an errand (bosh.md 1.7): a job in place on the instances that have it, or an errand group on a machine made
-/// for it.
+/// Runs an errand (docs-bosh, `errands`): a job in place on the instances that have it, or an errand group on a
+/// machine made for it.
 final class RunErrandJob implements TaskJob {
 
     private static final Duration TIMEOUT = Duration.ofHours(1);

@@ -8,8 +8,8 @@ import org.openpks.director.task.TaskContext;
 import org.openpks.director.task.TaskJob;
 import tools.jackson.databind.JsonNode;
 
-/// Boots the machines of a deployment again that do not run any more, after the machine below them was started anew or
-/// somebody ended them. It looks itself: what came back meanwhile is left alone.
+/// Boots the machines of a deployment again that do not run any more, after the machine below them was started anew
+/// or somebody ended them. It looks itself: what came back meanwhile is left alone.
 final class ScanAndFixJob implements TaskJob {
 
     private final Instances instances;

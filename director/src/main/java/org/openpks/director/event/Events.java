@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The events table that `bosh events` shows (bosh.md 1.11). Recording never fails its caller: a lost event is
-/// logged.
+/// The events table that `bosh events` shows (docs-bosh, `events`). Recording never fails its caller: a lost event
+/// is logged.
 public interface Events {
 
     /// Records an event and returns its id. Long actions record two: the second names the first as its parent and

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The event lines of a task, as `bosh task` prints them (bosh.md 1.2). Safe for use by many threads.
+/// The event lines of a task, as `bosh task` prints them (bosh-cli, `ui/task`). Safe for use by many threads.
 public interface EventLog {
 
     /// Begins a stage. Steps of one stage count from 1.

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 /// same arguments, so a job observes first and does what is missing.
 public interface TaskJob {
 
-    /// The task type of bosh.md 1.2.
+    /// The task type of BOSH, as `bosh tasks` filters by it.
     String type();
 
     /// Does the work and returns the task's result text, empty for none. A [org.openpks.kernel.Fault] fails the

@@ -12,7 +12,7 @@ public interface TemplateRenderer {
     /// One job of one instance.
     /// @param spec what templates see as `spec`
     /// @param properties the job's effective properties , nested
-    /// @param links link contents by the consumer's link name (bosh.md 3.7)
+    /// @param links link contents by the consumer's link name (docs-bosh, `links`)
     record JobContext(
             List<Template> templates,
             Map<String, Object> spec,

@@ -25,7 +25,7 @@ import org.openpks.kernel.CertificateAuthority.Usage;
 import org.openpks.kernel.Pem;
 import org.springframework.stereotype.Component;
 
-/// Makes values of the types that CredHub makes (bosh.md 3.4).
+/// Makes values of the types that CredHub makes (docs-bosh, `variable-types`).
 @Component
 class Generator {
 

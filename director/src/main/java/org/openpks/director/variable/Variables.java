@@ -15,7 +15,7 @@ public interface Variables {
 
     /// Returns the value that is there, or generates it. `ca` options name another variable, absolute, that exists
     /// already. Unknown options are ignored, as CredHub does.
-    /// @param type password, certificate, rsa, ssh or user (bosh.md 3.4)
+    /// @param type password, certificate, rsa, ssh or user (docs-bosh, `variable-types`)
     Variable ensure(String name, String type, Map<String, Object> options);
 
     /// Generates a new version in any case.

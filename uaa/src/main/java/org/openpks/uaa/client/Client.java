@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// An OAuth client.
-/// @param secretHash bcrypt; empty for a client with an empty secret (uaa.md 2.1), which authenticates with an
-///     empty password
+/// @param secretHash bcrypt; empty for a client with an empty secret, which authenticates with an empty password
 /// @param authorities what its own tokens may do; `scopes` bounds what its users' tokens may do
 /// @param accessTokenValidity seconds; empty = the server's default
 /// @param tokenSalt changed to revoke every token of the client

@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
 
-/// Whom a token is for: the client, and for each scope `a.b.c` its prefix `a.b` (uaa.md 3.1).
+/// Whom a token is for: the client, and for each scope `a.b.c` its prefix `a.b`.
 final class Audience {
 
     private Audience() {}

@@ -21,8 +21,7 @@ import org.springframework.stereotype.Component;
 /// How a client says who it is: HTTP Basic or form fields, with UAA's own rules.
 ///
 /// Unlike Spring Security's own converter it takes an empty secret (`pks_cli:`), and it decodes Basic credentials
-/// only when the header `X-CF-ENCODED-CREDENTIALS: true` says that they are encoded (uaa.md section 1, rules 2 and
-/// 3).
+/// only when the header `X-CF-ENCODED-CREDENTIALS: true` says that they are encoded.
 @Component
 class ClientCredentials implements AuthenticationConverter, AuthenticationProvider {
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 
-/// A grant's success: the tokens of uaa.md 2.3.
+/// A grant's success: the tokens, in the fields of UAA's API documentation.
 /// @param expiresIn whole seconds that the access token has left
 record Issued(
         String accessToken,

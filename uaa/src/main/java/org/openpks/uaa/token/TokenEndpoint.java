@@ -20,9 +20,10 @@ import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.stereotype.Component;
 
-/// The grants of `POST /oauth/token` (uaa.md 2.2): password, client_credentials, refresh_token.
+/// The grants of `POST /oauth/token`: password, client_credentials, refresh_token.
 ///
-/// Parameters may stand in the body or in the query string (uaa.md section 1, rule 15); unknown ones are let pass.
+/// Parameters may stand in the body or in the query string, because `uaa refresh-token` puts them there; unknown
+/// ones are let pass.
 @Component
 class TokenEndpoint implements AuthenticationConverter, AuthenticationProvider {
 

@@ -22,7 +22,7 @@ import org.openpks.uaa.key.SigningKeys;
 import org.openpks.uaa.user.User;
 import org.springframework.stereotype.Component;
 
-/// Builds and signs tokens with UAA's claims (uaa.md 3.1 and 3.2).
+/// Builds and signs tokens with UAA's claims (UAA API documentation, token).
 @Component
 class TokenIssuer {
 

@@ -12,7 +12,7 @@ import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
 
-/// UAA's error answers at the token endpoint: statuses, codes and texts of uaa.md 2.4.
+/// UAA's error answers at the token endpoint: statuses, codes and texts as UAA 77 gives them.
 @Component
 public class UaaErrors {
 

@@ -31,8 +31,8 @@ class Documents {
         this.jdbc = jdbc;
     }
 
-    /// uaa.md section 4: the prompts are arrays of exactly two strings. No passcode is asked for as long as no
-    /// other identity provider exists, which keeps logins scriptable.
+    /// The prompts are arrays of exactly two strings. No passcode is asked for as long as no other identity
+    /// provider exists, which keeps logins scriptable.
     @GetMapping({"/info", "/login"})
     Map<String, Object> info() {
         var prompts = new LinkedHashMap<String, Object>();

@@ -11,7 +11,8 @@ import org.openpks.director.deployment.job.JobModel;
 import org.openpks.director.deployment.manifest.Manifest;
 import org.openpks.kernel.Fault;
 
-/// Finds for every consumer the one provider that it means and puts the link's content together (bosh.md 3.7).
+/// Finds for every consumer the one provider that it means and puts the link's content together (docs-bosh,
+/// `links`).
 ///
 /// Providers and consumers of one deployment; a consumer that names another deployment is refused.
 public final class LinkResolver {

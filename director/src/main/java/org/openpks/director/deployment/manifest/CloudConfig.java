@@ -9,7 +9,7 @@ import org.openpks.director.deployment.DeploymentFault;
 import org.openpks.director.deployment.manifest.Addresses.Range;
 import org.openpks.kernel.Fault;
 
-/// What machines can be made of (bosh.md 3.5). Only manual networks are supported.
+/// What machines can be made of (docs-bosh, `cloud-config`). Only manual networks are supported.
 public record CloudConfig(
         Map<String, Map<String, Object>> azs,
         Map<String, Map<String, Object>> vmTypes,

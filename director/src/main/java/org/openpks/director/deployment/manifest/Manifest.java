@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.openpks.director.deployment.DeploymentFault;
 import org.openpks.kernel.Fault;
 
-/// A deployment manifest of schema v2 (bosh.md 3.1 - 3.4), checked as far as it can be alone.
+/// A deployment manifest of schema v2 (docs-bosh, `manifest-v2`), checked as far as it can be alone.
 ///
 /// Scalars that are variable references, `((x))`, are still in it: see [Interpolation].
 public record Manifest(

@@ -3,7 +3,7 @@ package org.openpks.director.deployment.manifest;
 import java.time.Duration;
 import java.util.Optional;
 
-/// How instances are updated (bosh.md 3.2).
+/// How instances are updated (docs-bosh, `manifest-v2`, update block).
 ///
 /// Of a watch time only the maximum counts here: machines are asked every few milliseconds, so a job that runs is
 /// seen at once and there is nothing to gain from BOSH's first sleep.

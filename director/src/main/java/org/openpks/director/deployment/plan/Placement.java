@@ -18,7 +18,7 @@ import org.openpks.director.deployment.manifest.Manifest.GroupNetwork;
 import org.openpks.director.deployment.manifest.Manifest.InstanceGroup;
 import org.openpks.kernel.Fault;
 
-/// Which instances a group has and in which availability zone each stands (bosh.md 3.6).
+/// Which instances a group has and in which availability zone each stands (bosh-director, `placement_planner`).
 public record Placement(List<Placed> instances, List<StoredInstance> obsolete) {
 
     /// @param existing empty for a new instance

@@ -11,7 +11,7 @@ import org.openpks.director.deployment.plan.InstancePlan.Change;
 import org.openpks.director.task.EventLog;
 import org.openpks.director.task.TaskContext;
 
-/// Carries a plan out, in BOSH's order (bosh.md 4.2).
+/// Carries a plan out, in BOSH's order (docs-bosh, `job-lifecycle`).
 public final class DeploymentUpdater {
 
     private static final int MACHINES_AT_ONCE = 16;

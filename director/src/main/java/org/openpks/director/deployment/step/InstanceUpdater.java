@@ -19,7 +19,7 @@ import org.openpks.director.deployment.plan.InstancePlan.Change;
 import org.openpks.director.template.Redactor;
 import org.openpks.kernel.Fault;
 
-/// Takes one instance through its life: stop, apply, start (bosh.md 4.1).
+/// Takes one instance through its life: stop, apply, start (docs-bosh, `job-lifecycle`).
 public final class InstanceUpdater {
 
     private static final Duration POLL = Duration.ofMillis(50);
