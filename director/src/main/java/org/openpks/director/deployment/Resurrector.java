@@ -17,8 +17,7 @@ import org.springframework.context.SmartLifecycle;
 /// `resurrector`).
 ///
 /// A deployment that a task works on is left alone: that task may have ended its machines itself. Unlike BOSH's, it
-// does not
-/// hold back when many machines are gone at once: on one machine that is what a restart of it looks like.
+/// does not hold back when many machines are gone at once: on one machine that is what a restart of it looks like.
 final class Resurrector implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Resurrector.class);
