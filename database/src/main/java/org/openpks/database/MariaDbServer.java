@@ -88,22 +88,30 @@ public final class MariaDbServer {
         });
     }
 
-    /// The process that serves this directory, if there is one.
+    /// The process that serves this directory, if there is one, also while it still starts. The pid file, which it
+    /// writes at the end of its start, is the short way; the long one looks at every process.
     public Optional<ProcessHandle> running() {
+        return noted().or(() ->
+                ProcessHandle.allProcesses().filter(this::servesThis).findFirst());
+    }
+
+    private Optional<ProcessHandle> noted() {
         try {
-            if (!Files.exists(pidFile())) {
-                return Optional.empty();
-            }
-            var text = Files.readString(pidFile()).strip();
-            if (!text.matches("\\d+")) {
-                return Optional.empty();
-            }
-            var commandLine = Path.of("/proc", text, "cmdline");
-            boolean ours = Files.exists(commandLine)
-                    && Files.readString(commandLine).contains("--defaults-file=" + configuration());
-            return ours ? ProcessHandle.of(Long.parseLong(text)) : Optional.empty();
+            var text = Files.exists(pidFile()) ? Files.readString(pidFile()).strip() : "";
+            return text.matches("\\d+")
+                    ? ProcessHandle.of(Long.parseLong(text)).filter(this::servesThis)
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    private boolean servesThis(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"))
+                    .contains("--defaults-file=" + configuration() + "\0");
+        } catch (IOException e) {
+            return false;
         }
     }
 

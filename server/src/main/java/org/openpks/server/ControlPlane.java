@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,11 +38,14 @@ final class ControlPlane implements AutoCloseable {
     /// The version that clusters and `pks --version` show.
     static final String VERSION = "1.7.0-build.1";
 
+    private static final Duration DATABASE_CHECK = Duration.ofSeconds(2);
+
     private final Installation installation;
     private final Artifacts artifacts;
     private final List<RunningComponent> running = new ArrayList<>();
     private final boolean ownsDatabase;
     private final MariaDbServer database;
+    private volatile Thread keeper = Thread.ofVirtual().unstarted(() -> {});
 
     private ControlPlane(Installation installation, Artifacts artifacts) {
         this.installation = installation;
@@ -66,6 +70,7 @@ final class ControlPlane implements AutoCloseable {
         if (ownsDatabase) {
             database.start();
             progress.line("The database is up.");
+            keeper = Thread.ofVirtual().name("database-keeper").start(this::keepDatabase);
         }
         // The parts need each other only when a request comes, so all of them start at once.
         try (var threads = Executors.newFixedThreadPool(4)) {
@@ -96,6 +101,23 @@ final class ControlPlane implements AutoCloseable {
                 progress.line("The PKS API is up.");
             });
             List.of(director, uaa, broker, api).forEach(ControlPlane::await);
+        }
+    }
+
+    /// Starts the database again when its process dies; its log replays what was committed.
+    private void keepDatabase() {
+        while (true) {
+            try {
+                Thread.sleep(DATABASE_CHECK);
+                if (database.running().isEmpty()) {
+                    log.warn("The database died and is started again");
+                    database.start();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                log.atError().setCause(e).log("The database does not start");
+            }
         }
     }
 
@@ -319,6 +341,7 @@ final class ControlPlane implements AutoCloseable {
                 }
             });
         }
+        keeper.interrupt();
         if (ownsDatabase) {
             database.stop();
         }

@@ -2,13 +2,16 @@ package org.openpks.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.openpks.kernel.Fault;
 import org.openpks.kernel.SecretFiles;
 
 /// The control plane's process as others see it: by its pid file, checked against what runs under that pid.
@@ -30,21 +33,51 @@ final class ControlPlaneProcess {
             var pid = Files.readString(home.pid()).strip();
             var commandLine = Path.of("/proc", pid, "cmdline");
             boolean ours = pid.matches("\\d+")
+                    && Long.parseLong(pid) != ProcessHandle.current().pid()
                     && Files.exists(commandLine)
-                    && Files.readString(commandLine).contains("-Dopenpks.home=" + home.root() + "\0");
+                    && isControlPlane(Files.readString(commandLine));
             return ours ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    void writePid() {
+    /// `pks-server run` of this home; other commands carry the same options.
+    private boolean isControlPlane(String commandLine) {
+        return commandLine.contains("-Dopenpks.home=" + home.root() + "\0") && commandLine.endsWith("\0run\0");
+    }
+
+    /// Becomes the one control plane of this home, as long as this process lives.
+    /// @throws Fault when another one is
+    void claim() {
+        try {
+            SecretFiles.createDirectories(home.lock().getParent());
+            // Never closed: the lock goes with the process, however it ends.
+            var channel = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                throw new Fault(ServerFault.START_FAILED, "The control plane runs already.");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot lock " + home.lock(), e);
+        }
+        writePid();
+    }
+
+    private void writePid() {
         SecretFiles.write(home.pid(), ProcessHandle.current().pid() + "\n");
     }
 
+    /// Removes the pid file unless it is another process's.
     void removePid() {
         try {
-            Files.deleteIfExists(home.pid());
+            if (Files.exists(home.pid())
+                    && (find().isEmpty()
+                            || Files.readString(home.pid())
+                                    .strip()
+                                    .equals(String.valueOf(
+                                            ProcessHandle.current().pid())))) {
+                Files.deleteIfExists(home.pid());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + home.pid(), e);
         }

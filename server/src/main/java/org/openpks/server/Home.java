@@ -27,6 +27,11 @@ record Home(Path root, Path cache) {
         return root.resolve("run/control-plane.pid");
     }
 
+    /// Held by the control plane as long as it lives.
+    Path lock() {
+        return root.resolve("run/control-plane.lock");
+    }
+
     /// One line per step of a start; the command that waits prints them.
     Path progress() {
         return root.resolve("run/start.log");

@@ -2,7 +2,6 @@ package org.openpks.server;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.openpks.kernel.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -20,12 +19,9 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var home = Main.home();
         var process = new ControlPlaneProcess(home);
+        process.claim();
         var progress = new Progress(home.progress());
         try {
-            if (process.find().isPresent()) {
-                throw new Fault(ServerFault.START_FAILED, "The control plane runs already.");
-            }
-            process.writePid();
             var plane = ControlPlane.start(Main.installation(), Artifacts.read(home.artifacts()), progress);
             var stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

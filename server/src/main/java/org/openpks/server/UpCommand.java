@@ -33,9 +33,11 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var home = Main.home();
         var process = new ControlPlaneProcess(home);
-        if (process.find().isPresent()) {
-            spec.commandLine().getOut().println("The control plane is up already.");
-            return 0;
+        var found = process.find();
+        if (found.isPresent()) {
+            return Files.readString(home.progress()).contains(Progress.READY)
+                    ? tell("The control plane is up already.")
+                    : follow(home, found.get());
         }
         Artifacts.read(home.artifacts());
         refuseTakenPorts(Main.settings());
@@ -48,11 +50,16 @@ final class UpCommand implements Callable<Integer> {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         home.log().resolveSibling("control-plane.out").toFile()))
                 .start();
-        return follow(home, child);
+        return follow(home, child.toHandle());
+    }
+
+    private int tell(String sentence) {
+        spec.commandLine().getOut().println(sentence);
+        return 0;
     }
 
     /// Prints the start's lines as they come.
-    private Integer follow(Home home, Process child) throws IOException, InterruptedException {
+    private Integer follow(Home home, ProcessHandle child) throws IOException, InterruptedException {
         var out = spec.commandLine().getOut();
         long deadline = System.nanoTime() + LIMIT.toNanos();
         int printed = 0;
