@@ -158,6 +158,19 @@ class LifecycleIT {
     }
 
     @Test
+    void letsOneProcessOwnAHomeAndKeepsItsDatabaseUp() {
+        assertThat(product.server("run").err()).contains("Error: The control plane runs already.");
+        assertThat(product.server("status").ok().out()).contains("is up");
+
+        ProcessHandle.allProcesses()
+                .filter(process ->
+                        process.info().commandLine().orElse("").contains("mariadbd --defaults-file=" + product.home()))
+                .forEach(ProcessHandle::destroyForcibly);
+        Eventually.holds(
+                LONG, "the database is back", () -> product.pks("clusters").succeeded());
+    }
+
+    @Test
     void bootsNodesAgainThatDied() {
         product.cluster("lazarus", "small", 2);
         try {

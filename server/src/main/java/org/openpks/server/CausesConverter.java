@@ -4,7 +4,8 @@ import ch.qos.logback.classic.pattern.ClassicConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.ArrayList;
 
-/// Writes of an exception what an operator needs and nothing that could carry a secret: the classes of its causes, each
+/// Writes of an exception what an operator needs and nothing that could carry a secret: the classes of its causes,
+/// each
 // with the
 /// place in our code, or else at all, where it was thrown.
 public final class CausesConverter extends ClassicConverter {

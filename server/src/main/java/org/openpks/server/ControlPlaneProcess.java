@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.SecretFiles;
 
@@ -18,6 +19,10 @@ import org.openpks.kernel.SecretFiles;
 final class ControlPlaneProcess {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    /// Never closed, and kept from the collector, which would close it: the lock goes with the process, however
+    /// that ends.
+    private static @Nullable FileChannel claimed;
 
     private final Home home;
 
@@ -52,9 +57,8 @@ final class ControlPlaneProcess {
     void claim() {
         try {
             SecretFiles.createDirectories(home.lock().getParent());
-            // Never closed: the lock goes with the process, however it ends.
-            var channel = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
+            claimed = FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (claimed.tryLock() == null) {
                 throw new Fault(ServerFault.START_FAILED, "The control plane runs already.");
             }
         } catch (IOException e) {
