@@ -283,8 +283,8 @@ public final class ContainerCpi implements Cpi {
 
     private Set<String> bridgesInUse() {
         return Nodes.all(settings).stream()
-                .filter(NodeDirectory::exists)
-                .flatMap(node -> Json.read(node.recordFile(), NodeRecord.class).ports().stream())
+                .flatMap(node -> Json.readIfPresent(node.recordFile(), NodeRecord.class).stream())
+                .flatMap(record -> record.ports().stream())
                 .map(Port::bridge)
                 .collect(Collectors.toSet());
     }

@@ -52,13 +52,7 @@ final class Disks {
     }
 
     Optional<String> attached(NodeDirectory node) {
-        try {
-            return Files.exists(node.diskFile())
-                    ? Optional.of(Files.readString(node.diskFile()).strip())
-                    : Optional.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the disk of " + node.cid(), e);
-        }
+        return Json.textIfPresent(node.diskFile()).map(String::strip);
     }
 
     /// The mount appears in the running node by propagation.

@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.openpks.director.cpi.CpiFaultCode;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
@@ -68,10 +69,8 @@ final class Stemcells {
     void delete(String cid, List<String> vms) {
         for (var vm : vms) {
             var node = NodeDirectory.of(settings, vm);
-            if (node.exists()
-                    && Json.read(node.recordFile(), NodeRecord.class)
-                            .stemcellCid()
-                            .equals(cid)) {
+            var record = Json.readIfPresent(node.recordFile(), NodeRecord.class);
+            if (record.map(NodeRecord::stemcellCid).equals(Optional.of(cid))) {
                 throw new Fault(
                         CpiFaultCode.STEMCELL_IN_USE,
                         "The stemcell is in use by a machine.",
