@@ -42,7 +42,8 @@ var errNotKept = errors.New("leases kept in node annotations need no renewal")
 
 // leases implements flannel's subnet.Manager on Kubernetes nodes.
 type leases struct {
-	client   kubernetes.Interface
+	client   kubernetes.Interface // Reads all nodes.
+	announce kubernetes.Interface // Patches this node; nil for an observer.
 	config   *subnet.Config
 	nodeName string
 	observer bool
@@ -52,8 +53,8 @@ type leases struct {
 
 var _ subnet.Manager = (*leases)(nil)
 
-func newLeases(client kubernetes.Interface, config *subnet.Config, nodeName string, observer bool) *leases {
-	return &leases{client: client, config: config, nodeName: nodeName, observer: observer, events: make(chan lease.Event, queued)}
+func newLeases(client, announce kubernetes.Interface, config *subnet.Config, nodeName string, observer bool) *leases {
+	return &leases{client: client, announce: announce, config: config, nodeName: nodeName, observer: observer, events: make(chan lease.Event, queued)}
 }
 
 // start waits for the apiserver and for this node's pod range, then follows all
@@ -181,7 +182,7 @@ func (l *leases) AcquireLease(ctx context.Context, attrs *lease.LeaseAttrs) (*le
 	if err != nil {
 		return nil, fmt.Errorf("encode lease: %w", err)
 	}
-	if _, err := l.client.CoreV1().Nodes().Patch(ctx, l.nodeName, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status"); err != nil {
+	if _, err := l.announce.CoreV1().Nodes().Patch(ctx, l.nodeName, types.StrategicMergePatchType, patch, metav1.PatchOptions{}, "status"); err != nil {
 		return nil, fmt.Errorf("announce lease of node %s: %w", l.nodeName, err)
 	}
 	return &lease.Lease{EnableIPv4: true, Subnet: podRange, Attrs: *attrs, Expiration: expiration}, nil

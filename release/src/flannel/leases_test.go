@@ -105,7 +105,7 @@ func start(t *testing.T, server *apiserver, observer bool) (context.Context, *le
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := newLeases(client, config, "n1", observer)
+	made := newLeases(client, client, config, "n1", observer)
 	if err := made.start(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -38,16 +38,17 @@ import (
 )
 
 type options struct {
-	kubeconfig, nodeName, netConf, iface string
-	subnetFile, cniConf, healthz         string
-	ipMasq, observer                     bool
-	resync                               time.Duration
+	kubeconfig, announceContext, nodeName, netConf, iface string
+	subnetFile, cniConf, healthz                          string
+	ipMasq, observer                                      bool
+	resync                                                time.Duration
 }
 
 func parse(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("flanneld", flag.ContinueOnError)
-	flags.StringVar(&o.kubeconfig, "kubeconfig-file", "", "kubeconfig of a user that may read nodes and patch their status (required)")
+	flags.StringVar(&o.kubeconfig, "kubeconfig-file", "", "kubeconfig of a user that may read all nodes (required)")
+	flags.StringVar(&o.announceContext, "announce-context", "", "context in the kubeconfig of the user that patches this node's status; default the current context")
 	flags.StringVar(&o.nodeName, "node-name", os.Getenv("NODE_NAME"), "name of this machine's node object; default $NODE_NAME")
 	flags.StringVar(&o.netConf, "net-config-path", "/etc/kube-flannel/net-conf.json", `network configuration, e.g. {"Network":"10.200.0.0/16","EnableNFTables":true,"Backend":{"Type":"vxlan"}}`)
 	flags.StringVar(&o.iface, "iface", "", "name or IPv4 address of the interface to the other machines (required)")
@@ -104,16 +105,18 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	restConfig, err := clientcmd.BuildConfigFromFlags("", o.kubeconfig)
+	client, err := connect(o.kubeconfig, "")
 	if err != nil {
-		return fmt.Errorf("read kubeconfig: %w", err)
+		return err
 	}
-	client, err := kubernetes.NewForConfig(restConfig)
-	if err != nil {
-		return fmt.Errorf("create Kubernetes client: %w", err)
+	var announce kubernetes.Interface
+	if !o.observer {
+		if announce, err = connect(o.kubeconfig, o.announceContext); err != nil {
+			return err
+		}
 	}
 
-	leases := newLeases(client, config, o.nodeName, o.observer)
+	leases := newLeases(client, announce, config, o.nodeName, o.observer)
 	if err := leases.start(ctx); err != nil {
 		return err
 	}
@@ -138,6 +141,22 @@ func run(ctx context.Context, o options) error {
 	klog.InfoS("Pod network is up", "backend", config.BackendType, "subnet", network.Lease().Subnet, "mtu", network.MTU(), "observer", o.observer)
 	network.Run(ctx)
 	return ctx.Err()
+}
+
+// connect makes a client for a context of a kubeconfig; an empty one is the
+// current context.
+func connect(kubeconfig, context string) (kubernetes.Interface, error) {
+	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
+		&clientcmd.ClientConfigLoadingRules{ExplicitPath: kubeconfig},
+		&clientcmd.ConfigOverrides{CurrentContext: context}).ClientConfig()
+	if err != nil {
+		return nil, fmt.Errorf("read kubeconfig: %w", err)
+	}
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("create Kubernetes client: %w", err)
+	}
+	return client, nil
 }
 
 // admitPods lets pods start here: rules first, then the files that containerd
