@@ -30,26 +30,33 @@ final class ControlPlaneProcess {
         this.home = home;
     }
 
+    /// The pid file is the short way to it; when that is missing or wrong, every process is looked at.
     Optional<ProcessHandle> find() {
+        return noted().or(() ->
+                ProcessHandle.allProcesses().filter(this::isControlPlane).findFirst());
+    }
+
+    private Optional<ProcessHandle> noted() {
         try {
-            if (!Files.exists(home.pid())) {
-                return Optional.empty();
-            }
-            var pid = Files.readString(home.pid()).strip();
-            var commandLine = Path.of("/proc", pid, "cmdline");
-            boolean ours = pid.matches("\\d+")
-                    && Long.parseLong(pid) != ProcessHandle.current().pid()
-                    && Files.exists(commandLine)
-                    && isControlPlane(Files.readString(commandLine));
-            return ours ? ProcessHandle.of(Long.parseLong(pid)) : Optional.empty();
+            var pid = Files.exists(home.pid()) ? Files.readString(home.pid()).strip() : "";
+            return pid.matches("\\d+")
+                    ? ProcessHandle.of(Long.parseLong(pid)).filter(this::isControlPlane)
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     /// `pks-server run` of this home; other commands carry the same options.
-    private boolean isControlPlane(String commandLine) {
-        return commandLine.contains("-Dopenpks.home=" + home.root() + "\0") && commandLine.endsWith("\0run\0");
+    private boolean isControlPlane(ProcessHandle process) {
+        try {
+            var commandLine = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
+            return process.pid() != ProcessHandle.current().pid()
+                    && commandLine.contains("-Dopenpks.home=" + home.root() + "\0")
+                    && commandLine.endsWith("\0run\0");
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /// Becomes the one control plane of this home, as long as this process lives.
