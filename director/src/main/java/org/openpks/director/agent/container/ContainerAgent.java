@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.openpks.director.agent.AgentFaultCode;
 import org.openpks.director.cpi.CpiFaultCode;
 import org.openpks.director.cpi.container.ContainerCpiSettings;
 import org.openpks.director.cpi.container.NodeDirectory;
+import org.openpks.director.cpi.container.NodeFiles;
 import org.openpks.director.cpi.container.Packages;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.kernel.Fault;
@@ -64,7 +66,7 @@ final class ContainerAgent implements Agent {
                             "az", spec.az(),
                             "index", String.valueOf(spec.index()))
                     .entrySet()) {
-                Files.writeString(instance.resolve(entry.getKey()), entry.getValue());
+                Files.writeString(NodeFiles.target(node.vcap(), instance.resolve(entry.getKey())), entry.getValue());
             }
             Packages.set(node, spec.packages());
             jobs.set(spec.jobs());
@@ -173,11 +175,17 @@ final class ContainerAgent implements Agent {
             return;
         }
         try {
+            var file = NodeFiles.target(node.vcap(), node.logs().resolve(job).resolve(name));
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new IOException(file + " is no regular file");
+            }
+            Files.createDirectories(file.getParent());
             Files.writeString(
-                    Files.createDirectories(node.logs().resolve(job)).resolve(name),
+                    file,
                     text,
                     java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND);
+                    java.nio.file.StandardOpenOption.APPEND,
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the log of " + job, e);
         }
@@ -248,8 +256,8 @@ final class ContainerAgent implements Agent {
         if (job.contains("/") || !Files.isDirectory(directory)) {
             return "";
         }
-        try (var entries = Files.list(directory)) {
-            var files = entries.filter(Files::isRegularFile)
+        try (var entries = Files.list(NodeFiles.target(node.vcap(), directory))) {
+            var files = entries.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
                     .sorted(Comparator.comparing((Path file) ->
                                     !file.getFileName().toString().contains("stderr"))
                             .thenComparing(Comparator.comparing(ContainerAgent::modified)
@@ -275,7 +283,7 @@ final class ContainerAgent implements Agent {
     public Path fetchLogs(Path into) {
         require();
         var target = Files.isDirectory(into) ? into.resolve(node.cid() + ".tgz") : into;
-        var result = Command.of("tar", "--create", "--gzip", "--file=" + target, "--directory=" + node.logs(), ".")
+        var result = Command.of("tar", "--create", "--gzip", "--file=" + target, "--directory=" + logs(), ".")
                 .within(Duration.ofMinutes(10))
                 .run();
         // 1: a log grew while it was read
@@ -288,6 +296,14 @@ final class ContainerAgent implements Agent {
         return target;
     }
 
+    private Path logs() {
+        try {
+            return NodeFiles.target(node.vcap(), node.logs());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the logs of " + node.cid(), e);
+        }
+    }
+
     private void writeHosts(Map<String, List<String>> hosts) throws IOException {
         var lines = new StringBuilder();
         hosts.forEach((address, names) -> lines.append(address)
@@ -296,16 +312,17 @@ final class ContainerAgent implements Agent {
                 .append('\n'));
         // through the mounted root, which the running node shares; the layer below it is not to be touched while it is
         // mounted
-        var etc = node.rootfs().resolve("etc");
-        if (!Files.isDirectory(etc)) {
-            etc = node.upper().resolve("etc");
-        }
+        var top = Files.isDirectory(node.rootfs().resolve("etc")) ? node.rootfs() : node.upper();
+        var etc = NodeFiles.target(top, top.resolve("etc"));
         var text = node.hosts(lines.toString());
         var file = etc.resolve("hosts");
-        if (Files.exists(file) && Files.readString(file).equals(text)) {
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && NodeFiles.read(top, file).equals(text)) {
             return;
         }
-        var temporary = Files.writeString(etc.resolve(".hosts.new"), text);
+        var temporary = etc.resolve(".hosts.new");
+        Files.deleteIfExists(temporary);
+        Files.writeString(temporary, text, java.nio.file.StandardOpenOption.CREATE_NEW);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -323,8 +340,8 @@ final class ContainerAgent implements Agent {
         }
     }
 
-    private static String tail(Path file, int lines) {
-        try (var channel = Files.newByteChannel(file)) {
+    private String tail(Path file, int lines) {
+        try (var channel = NodeFiles.open(node.vcap(), file)) {
             long size = channel.size();
             int length = (int) Math.min(size, TAIL_BYTES);
             channel.position(size - length);

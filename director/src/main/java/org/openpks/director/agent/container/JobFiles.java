@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.openpks.director.agent.Agent.RenderedJob;
 import org.openpks.director.cpi.container.NodeDirectory;
+import org.openpks.director.cpi.container.NodeFiles;
 import org.openpks.director.cpi.host.Linux;
 
 /// The jobs of a node: each in a directory named after its content, behind a link that is switched in one step. A
@@ -40,8 +41,8 @@ final class JobFiles {
         }
         for (var name : names()) {
             if (!jobs.containsKey(name)) {
-                Files.delete(node.jobs().resolve(name));
-                Linux.deleteRecursively(store().resolve(name));
+                Files.delete(NodeFiles.entry(node.vcap(), node.jobs().resolve(name)));
+                Linux.deleteRecursively(NodeFiles.entry(node.vcap(), store().resolve(name)));
             }
         }
     }
@@ -66,7 +67,9 @@ final class JobFiles {
         try {
             var target = Files.readSymbolicLink(node.jobs().resolve(job)).toString();
             return target.startsWith(IN_NODE)
-                    ? Optional.of(store().resolve(target.substring(IN_NODE.length())))
+                    ? Optional.of(store().resolve(target.substring(IN_NODE.length()))
+                                    .normalize())
+                            .filter(path -> path.startsWith(store()))
                     : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -93,7 +96,7 @@ final class JobFiles {
                     .filter(Files::exists)
                     .ifPresent(file -> {
                         try {
-                            var text = Files.readString(file);
+                            var text = NodeFiles.read(node.vcap(), file);
                             if (!text.isBlank()) {
                                 files.put(job, text);
                             }
@@ -111,23 +114,24 @@ final class JobFiles {
 
     private void put(String name, RenderedJob job, int group) throws IOException {
         for (var parent : List.of(node.logs(), node.run(), node.vcap().resolve("data"))) {
-            var directory = Files.createDirectories(parent.resolve(name));
+            var directory = Files.createDirectories(NodeFiles.target(node.vcap(), parent.resolve(name)));
             own(directory, group, "rwxrwx---");
         }
         var digest = digest(job.files());
-        var versions = Files.createDirectories(store().resolve(name));
+        var versions = Files.createDirectories(NodeFiles.target(node.vcap(), store().resolve(name)));
         own(versions, group, "rwxr-x---");
         var target = versions.resolve(digest);
-        if (!Files.isDirectory(target)) {
+        if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+            Linux.deleteRecursively(target);
             var temporary = versions.resolve("." + digest);
             Linux.deleteRecursively(temporary);
             write(temporary, job.files(), group);
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         }
-        var link = node.jobs().resolve("." + name);
+        var link = NodeFiles.entry(node.vcap(), node.jobs().resolve("." + name));
         Files.deleteIfExists(link);
         Files.createSymbolicLink(link, Path.of(IN_NODE + name + "/" + digest));
-        Files.move(link, node.jobs().resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(link, link.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
         try (var old = Files.list(versions)) {
             old.filter(version -> !version.equals(target)).forEach(Linux::deleteRecursively);
         }
@@ -164,7 +168,8 @@ final class JobFiles {
         if (!Files.exists(file)) {
             return USUAL_VCAP;
         }
-        return Files.readAllLines(file).stream()
+        return NodeFiles.read(node.rootfs(), file)
+                .lines()
                 .filter(line -> line.startsWith("vcap:"))
                 .map(line -> Integer.parseInt(line.split(":")[2]))
                 .findFirst()

@@ -24,6 +24,7 @@ import org.openpks.director.agent.monit.MonitFile;
 import org.openpks.director.agent.monit.MonitStatus;
 import org.openpks.director.cpi.container.ContainerCpiSettings;
 import org.openpks.director.cpi.container.NodeDirectory;
+import org.openpks.director.cpi.container.NodeFiles;
 import org.openpks.director.cpi.host.Cgroups;
 import org.openpks.director.cpi.host.Linux;
 import org.openpks.kernel.Fault;
@@ -70,7 +71,7 @@ final class Services {
                         .collect(Collectors.toSet());
                 run(startScript(wanted, up), START);
                 // for the next boot
-                SecretFiles.write(startFile(), startScript(wanted, Set.of()));
+                SecretFiles.write(NodeFiles.entry(node.vcap(), startFile()), startScript(wanted, Set.of()));
                 include(wanted);
                 reload(names);
             }
@@ -88,7 +89,7 @@ final class Services {
     void stop() {
         try {
             var running = parse(included());
-            Files.deleteIfExists(startFile());
+            Files.deleteIfExists(NodeFiles.entry(node.vcap(), startFile()));
             include(Map.of());
             reload(Set.of());
             runStopPrograms(running);
@@ -224,11 +225,11 @@ final class Services {
     /// What monit is told of, by job.
     private Map<String, String> included() throws IOException {
         var files = new TreeMap<String, String>();
-        try (var entries = Files.list(directory())) {
+        try (var entries = Files.list(NodeFiles.target(node.vcap(), directory()))) {
             for (var file : entries.toList()) {
                 var name = file.getFileName().toString();
                 if (name.endsWith(SUFFIX)) {
-                    files.put(name.substring(0, name.length() - SUFFIX.length()), Files.readString(file));
+                    files.put(name.substring(0, name.length() - SUFFIX.length()), NodeFiles.read(node.vcap(), file));
                 }
             }
         }
@@ -240,17 +241,18 @@ final class Services {
     private void include(Map<String, String> files) throws IOException {
         for (var job : included().keySet()) {
             if (!files.containsKey(job)) {
-                Files.deleteIfExists(directory().resolve(job + SUFFIX));
+                Files.deleteIfExists(NodeFiles.entry(node.vcap(), directory().resolve(job + SUFFIX)));
             }
         }
         for (var file : files.entrySet()) {
-            var temporary = directory().resolve("." + file.getKey());
-            Files.writeString(temporary, file.getValue());
+            var temporary = NodeFiles.entry(node.vcap(), directory().resolve("." + file.getKey()));
+            Files.deleteIfExists(temporary);
+            Files.writeString(temporary, file.getValue(), java.nio.file.StandardOpenOption.CREATE_NEW);
             Files.setPosixFilePermissions(
                     temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
             Files.move(
                     temporary,
-                    directory().resolve(file.getKey() + SUFFIX),
+                    temporary.resolveSibling(file.getKey() + SUFFIX),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
         }
@@ -337,7 +339,7 @@ final class Services {
     private MonitClient client() throws IOException {
         return new MonitClient(
                 node.monit().resolve("monit.sock"),
-                Files.readString(node.monit().resolve("monit.user")));
+                NodeFiles.read(node.vcap(), node.monit().resolve("monit.user")));
     }
 
     /// The machine's number of the process that the node numbers as its monit says.
@@ -382,8 +384,8 @@ final class Services {
         }
     }
 
-    private static String since(Path log, long position) throws IOException {
-        try (var channel = Files.newByteChannel(log)) {
+    private String since(Path log, long position) throws IOException {
+        try (var channel = NodeFiles.open(node.vcap(), log)) {
             channel.position(position);
             var buffer = java.nio.ByteBuffer.allocate((int) Math.min(1 << 20, channel.size() - position));
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -302,6 +303,34 @@ class ContainerAgentIT {
         var archive = agent.fetchLogs(machine.settings().home());
 
         assertThat(Command.of("tar", "--list", "--file=" + archive).check()).contains("./one/post-deploy.stdout.log");
+    }
+
+    @Test
+    void quotesNoFileOfTheMachineThatANodesLinkNames() throws IOException {
+        var secret = Files.writeString(machine.settings().home().resolve("secret"), "of the machine");
+        agent.apply(spec(TestJobs.script("one", "post-start", "exit 3")));
+        machine.shell(
+                vm,
+                "cd /var/vcap/sys/log/one; ln -s %1$s x.log; ln -sf %1$s post-start.stderr.log; mkfifo p.log; echo own > own.log"
+                        .formatted(secret));
+
+        assertThat(agent.logTail("one", 50)).isEqualTo("own\n");
+        assertThatThrownBy(() -> agent.runScript("post-start", Map.of()))
+                .isInstanceOf(Fault.class)
+                .hasMessageNotContaining("of the machine");
+        assertThat(secret).exists();
+    }
+
+    @Test
+    void writesNothingThroughLinksThatLeaveTheNode() throws IOException {
+        var other = Files.createDirectories(machine.settings().home().resolve("other/one"));
+        agent.apply(spec(TestJobs.script("one", "run", "exit 0")));
+        machine.shell(vm, "cd /var/vcap/data; rm -r jobs; ln -s %s jobs".formatted(other.getParent()));
+
+        assertThatThrownBy(() -> agent.apply(spec(TestJobs.script("one", "run", "exit 1"))))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThatThrownBy(() -> agent.apply(spec())).isInstanceOf(UncheckedIOException.class);
+        assertThat(other).isEmptyDirectory();
     }
 
     @Test
