@@ -90,8 +90,13 @@ class DeploymentConfiguration {
 
     @Bean
     Resurrector resurrector(
-            Deployments deployments, Instances instances, Machines machines, Tasks tasks, DirectorSettings settings) {
-        return new Resurrector(deployments, instances, machines, tasks, settings.resurrectEvery());
+            Deployments deployments,
+            Instances instances,
+            Machines machines,
+            Tasks tasks,
+            DirectorSettings settings,
+            InstantSource clock) {
+        return new Resurrector(deployments, instances, machines, tasks, settings.resurrectEvery(), clock);
     }
 
     @Bean
