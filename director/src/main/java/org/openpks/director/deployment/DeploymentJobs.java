@@ -136,7 +136,15 @@ final class DeploymentJobs {
             events.record(entry.after(first).with(used(deployment)));
             return result;
         } catch (Exception e) {
-            events.record(entry.after(first).failed(String.valueOf(e.getMessage())));
+            // A cancellation interrupts, and an interrupted thread gets no connection.
+            boolean interrupted = Thread.interrupted();
+            try {
+                events.record(entry.after(first).failed(String.valueOf(e.getMessage())));
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
             throw e;
         }
     }

@@ -62,6 +62,7 @@ class JdbcTasks implements Tasks {
                 }
                 case PROCESSING -> {
                     if (table.move(id, TaskState.PROCESSING, TaskState.CANCELLING)) {
+                        runner.interrupt(id);
                         return Optional.empty();
                     }
                 }

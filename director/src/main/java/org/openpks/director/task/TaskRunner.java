@@ -71,6 +71,11 @@ class TaskRunner implements SmartLifecycle {
         signal.release();
     }
 
+    /// Wakes a task that somebody cancelled from what it waits for, when it runs in this process.
+    void interrupt(long task) {
+        Optional.ofNullable(running.get(task)).ifPresent(Thread::interrupt);
+    }
+
     @Override
     public void start() {
         processes.renew(director, lease);
@@ -164,12 +169,20 @@ class TaskRunner implements SmartLifecycle {
                 result = shorten(job.run(context, claim.arguments()));
                 state = TaskState.DONE;
             } catch (Throwable e) {
-                if (!active || table.standing(director, claim.id()) == TaskTable.Standing.LOST) {
+                var standing = active ? standing(claim) : TaskTable.Standing.LOST;
+                if (standing == TaskTable.Standing.LOST) {
                     log.atInfo().addKeyValue("task", claim.id()).log("Task is left to the next director");
                     return;
                 }
-                state = TaskCancellation.is(e) ? TaskState.CANCELLED : TaskState.ERROR;
-                result = explain(claim, e, events, context);
+                if (standing == TaskTable.Standing.CANCELLED && !TaskCancellation.is(e)) {
+                    // The wish interrupts waits, which then fail each in its own words.
+                    context.debug("Broken off: " + JsonEventLog.messageOf(e));
+                    state = TaskState.CANCELLED;
+                    result = explain(claim, TaskCancellation.fault(claim.id()), events, context);
+                } else {
+                    state = TaskCancellation.is(e) ? TaskState.CANCELLED : TaskState.ERROR;
+                    result = explain(claim, e, events, context);
+                }
             }
         } catch (RuntimeException e) {
             log.atError().setCause(e).addKeyValue("task", claim.id()).log("Task could not keep its logs");
@@ -196,10 +209,27 @@ class TaskRunner implements SmartLifecycle {
         return message;
     }
 
+    /// A look that a cancellation's interrupt, which may come at any line, does not disturb.
+    private TaskTable.Standing standing(TaskTable.Claim claim) {
+        while (true) {
+            // The pool gives no connection to an interrupted thread.
+            Thread.interrupted();
+            try {
+                return table.standing(director, claim.id());
+            } catch (RuntimeException e) {
+                if (!Thread.currentThread().isInterrupted() || !active) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /// The end of a task must reach the database, however long that is away: until then nobody may run the task
     /// again.
     private void finish(TaskTable.Claim claim, TaskState state, String result) {
         while (true) {
+            // A cancellation that comes too late must not keep the end from being stored.
+            Thread.interrupted();
             try {
                 table.finish(director, claim.id(), state, result);
                 log.atInfo()
@@ -218,7 +248,7 @@ class TaskRunner implements SmartLifecycle {
                 try {
                     Thread.sleep(Duration.ofSeconds(1));
                 } catch (InterruptedException interrupted) {
-                    return;
+                    log.atDebug().addKeyValue("task", claim.id()).log("Interrupted while storing the end of a task");
                 }
             }
         }

@@ -19,7 +19,8 @@ public interface Tasks {
     /// Newest change first.
     List<Task> find(Query query);
 
-    /// Asks the task to stop: a queued one ends at once, a running one at its next checkpoint.
+    /// Asks the task to stop: a queued one ends at once, and a running one is interrupted in what it waits for. One
+    /// that another director runs ends at its next checkpoint.
     /// @return the state that stands in the way, or nothing when the wish is noted
     Optional<TaskState> cancel(long id);
 

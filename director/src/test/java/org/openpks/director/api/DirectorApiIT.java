@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,6 +188,25 @@ class DirectorApiIT {
         var again = client.delete("/task/" + running);
         assertThat(again.statusCode()).isEqualTo(400);
         assertThat(again.body()).isEqualTo("Cannot cancel task " + running + ": invalid state (cancelled)");
+        assertThat(client.json("/locks").size()).isZero();
+    }
+
+    @Test
+    void aCancelledTaskIsWokenFromWhatItWaitsFor() {
+        TestDirector.DeployJob.GATES.put("waits", new CountDownLatch(1));
+        long task = Client.taskOf(client.yaml("/deployments", "name: waits\ntest: wait\n"));
+        client.until(task, Map.of("processing", true));
+        var deadline = Instant.now().plusSeconds(30);
+        while (!TestDirector.DeployJob.RUNS.contains("waits:" + task)
+                && Instant.now().isBefore(deadline)) {
+            LockSupport.parkNanos(20_000_000);
+        }
+        assertThat(client.delete("/task/" + task).statusCode()).isEqualTo(204);
+        var ended = client.ended(task);
+        assertThat(ended.path("state").asString()).isEqualTo("cancelled");
+        assertThat(ended.path("result").asString()).isEqualTo("Task " + task + " cancelled");
+        assertThat(client.get("/tasks/" + task + "/output?type=event").body())
+                .contains("\"message\":\"Task " + task + " cancelled\"");
         assertThat(client.json("/locks").size()).isZero();
     }
 

@@ -183,6 +183,9 @@ class TestDirector {
                             "web/0 is not running after update.");
                 }
                 var gate = GATES.get(name);
+                if (gate != null && manifest.contains("test: wait")) {
+                    gate.await();
+                }
                 while (gate != null && !gate.await(20, TimeUnit.MILLISECONDS)) {
                     context.checkpoint();
                 }

@@ -142,8 +142,16 @@ public final class Machines {
         }
         if (instance.disk().isEmpty()) {
             var cid = cpi.createDisk(wanted.get().sizeMb(), wanted.get().cloudProperties(), Optional.of(cid(instance)));
-            instances.diskCreated(
-                    instance.id(), cid, wanted.get().sizeMb(), wanted.get().cloudProperties());
+            // A cancellation interrupts, and an interrupted thread gets no connection: the disk would be forgotten.
+            boolean interrupted = Thread.interrupted();
+            try {
+                instances.diskCreated(
+                        instance.id(), cid, wanted.get().sizeMb(), wanted.get().cloudProperties());
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
             instance = reload(instance);
         }
         var disk = instance.disk().orElseThrow();
