@@ -2,29 +2,51 @@ package org.openpks.director.release;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
+import org.openpks.director.cpi.host.Linux;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.settings.DirectorSettings;
 import org.openpks.kernel.Fault;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /// Archives on their way in: bodies of requests and files at remote locations, kept until their task ends.
 @Component
 public class Uploads {
 
+    private static final String DOWNLOADED = "download-";
     private static final Duration DOWNLOAD = Duration.ofHours(1);
 
     private final Path directory;
 
+    @Autowired
     Uploads(DirectorSettings settings) {
-        this.directory = settings.home().resolve("uploads");
+        this(settings.home().resolve("uploads"));
+    }
+
+    /// Takes away what tasks of a killed director left. They run again and make it anew; only the bodies of requests
+    /// must stay, because nobody sends them twice.
+    Uploads(Path directory) {
+        this.directory = directory;
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (var entries = Files.list(directory)) {
+            entries.filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                            || entry.getFileName().toString().startsWith(DOWNLOADED))
+                    .forEach(Linux::deleteRecursively);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot clear " + directory, e);
+        }
     }
 
     /// Stores a body as a file and returns it. A body that breaks off leaves nothing.
@@ -78,7 +100,7 @@ public class Uploads {
     }
 
     private Local download(URI uri) throws IOException, InterruptedException {
-        var file = fresh();
+        var file = fresh().resolveSibling(DOWNLOADED + UUID.randomUUID());
         try (var client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(Duration.ofSeconds(20))

@@ -16,6 +16,7 @@ public final class Packages {
     /// Mounts exactly these directories by package name; others disappear. What is there already stays untouched.
     public static void set(NodeDirectory node, Map<String, Path> packages) {
         try {
+            NodeFiles.target(node.vcap(), node.packages());
             var mounts = Linux.mountsBelow(node.packages());
             for (var name : names(node)) {
                 var point = node.packages().resolve(name);
@@ -30,7 +31,7 @@ public final class Packages {
             Json.write(node.packagesFile(), new TreeMap<>(packages));
             for (var entry : packages.entrySet()) {
                 var point = node.packages().resolve(checked(entry.getKey()));
-                Files.createDirectories(point);
+                Files.createDirectories(NodeFiles.target(node.vcap(), point));
                 if (!isSame(entry.getValue(), point)) {
                     Linux.bind(entry.getValue(), point, true);
                 }

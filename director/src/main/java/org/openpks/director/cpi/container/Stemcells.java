@@ -17,6 +17,7 @@ import org.openpks.director.cpi.CpiFaultCode;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
 import org.openpks.kernel.Fault;
+import org.openpks.kernel.SecretFiles;
 
 /// Node images, unpacked once and then the lower layer of every node's root.
 final class Stemcells {
@@ -30,7 +31,7 @@ final class Stemcells {
     }
 
     /// The id follows from the image's content, so the same image is never stored twice.
-    String create(Path image) {
+    synchronized String create(Path image) {
         var cid = "sc-" + digest(image).substring(0, 24);
         var target = settings.stemcells().resolve(cid);
         if (Files.isDirectory(target)) {
@@ -38,7 +39,10 @@ final class Stemcells {
         }
         try {
             Files.createDirectories(settings.stemcells());
-            var temporary = Files.createTempDirectory(settings.stemcells(), ".unpacking-");
+            // of a fixed name, so that what a killed director left is found and removed here
+            var temporary = settings.stemcells().resolve(".unpacking-" + cid);
+            Linux.deleteRecursively(temporary);
+            SecretFiles.createDirectories(temporary);
             try {
                 var rootfs = Files.createDirectory(temporary.resolve("rootfs"));
                 Command.of(
