@@ -33,8 +33,8 @@ public class Uploads {
         this(settings.home().resolve("uploads"));
     }
 
-    /// Takes away what tasks of a killed director left. They run again and make it anew; only the bodies of requests
-    /// must stay, because nobody sends them twice.
+    /// Takes away what tasks of a killed director left. They run again and make it anew; only the bodies of
+    /// requests must stay, because nobody sends them twice.
     Uploads(Path directory) {
         this.directory = directory;
         if (!Files.isDirectory(directory)) {

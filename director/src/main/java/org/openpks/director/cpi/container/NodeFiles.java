@@ -13,8 +13,8 @@ import java.util.Set;
 /// Files below a directory that a node's own programs may change at will.
 ///
 /// The director is root on the machine, and a link that a node plants would lead it wherever the node likes. So
-/// every path is resolved first and refused when it leaves the directory. Absolute links mean other files to the
-/// node than to the machine and count as leaving it.
+/// every path is resolved first and refused when it leaves the directory. Absolute links mean other files to
+/// the node than to the machine and count as leaving it.
 public final class NodeFiles {
 
     private NodeFiles() {}
