@@ -52,6 +52,7 @@ class BadRequestsIT {
         null                                                    | The body is missing or is not valid JSON.
         {"name":"a",}                                           | The body is not valid JSON (line 1, column 13).
         {"name":                                                | The body is not valid JSON (line 1, column 9).
+        {"name":"a","plan_name":"small","name":"b"}             | The body has a field twice (line 1, column 39).
         {} {}                                                   | The body must be a JSON object.
         """)
     void namesTheFieldAndTheLimit(String body, String sentence) {
@@ -65,6 +66,21 @@ class BadRequestsIT {
         var answer = api.asAdmin().post("/v1/clusters", "{\n  \"name\": \"a\",\n  oops\n}");
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.sentence()).startsWith("The body is not valid JSON (line 3, column ");
+    }
+
+    @Test
+    void refusesNamesOfUsersThatNobodyHas() {
+        var answer = api.asAdmin().get("/v1/clusters/none/binds/" + "u".repeat(256));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.sentence())
+                .isEqualTo("The user name must have at most 255 characters and no control characters.");
+        assertThat(api.get("/v1/clusters/none/binds/" + "u".repeat(255)).status())
+                .isEqualTo(404);
+        for (var name : new String[] {"a%0Ab", "a%7Fb", "a%C2%85b"}) {
+            assertThat(api.get("/v1/clusters/none/binds/" + name).status())
+                    .as(name)
+                    .isEqualTo(400);
+        }
     }
 
     @Test

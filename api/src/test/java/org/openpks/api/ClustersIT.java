@@ -229,7 +229,8 @@ class ClustersIT {
         var early = api.post("/v1/clusters/one/binds", null);
         assertThat(early.status()).isEqualTo(409);
         assertThat(early.sentence())
-                .isEqualTo("Cluster one has no credentials yet: its last action is CREATE, in progress.");
+                .isEqualTo("Cluster one has no credentials: its last action is CREATE, in progress. "
+                        + "Please wait; 'pks cluster one' shows where it stands.");
         TestApi.await(() -> !api.broker.instances().isEmpty(), () -> "nothing was begun");
         api.broker.end("succeeded", "");
         api.awaitState("one", "CREATE succeeded");
@@ -238,12 +239,16 @@ class ClustersIT {
         var silent = api.post("/v1/clusters/one/binds", null);
         assertThat(silent.status()).isEqualTo(502);
         assertThat(silent.sentence()).isEqualTo("No Director.");
+        // Nobody knows whether that one was made, but this one was not.
+        api.broker.misbehave(
+                request -> request.contains("service_bindings"), 422, "{\"error\":\"InstanceUnusable\"}", 1);
+        assertThat(api.post("/v1/clusters/one/binds", null).status()).isEqualTo(409);
         assertThat(api.running()
                         .bean(JdbcClient.class)
-                        .sql("select count(*) from binding")
-                        .query(Integer.class)
-                        .single())
-                .isZero();
+                        .sql("select state from binding")
+                        .query(String.class)
+                        .list())
+                .containsExactly("requested");
     }
 
     @Test

@@ -98,6 +98,31 @@ class DurabilityIT {
     }
 
     @Test
+    void aPollThatIsAnsweredWithAnErrorIsRepeated() {
+        for (int status : new int[] {500, 401, 400, 409, 422}) {
+            api.broker.misbehave(
+                    request -> request.contains("last_operation"), status, "{\"description\":\"Not now.\"}", 1);
+        }
+        api.create("one");
+        api.awaitState("one", "CREATE succeeded");
+        assertThat(api.broker.begun()).isEqualTo(1);
+        assertThat(api.broker.count("PUT")).isEqualTo(1);
+    }
+
+    @Test
+    void pollsThatFailForTooLongFailTheOperation() {
+        api.broker.misbehave(
+                request -> request.contains("last_operation"), 500, "{\"description\":\"Not now.\"}", 1000);
+        api.create("one");
+        api.awaitState("one", "CREATE failed");
+        assertThat(api.get("/v1/clusters/one")
+                        .json()
+                        .path("last_action_description")
+                        .asString())
+                .contains("Not now. It was tried for 3 seconds.");
+    }
+
+    @Test
     void aBrokerThatStaysAwayFailsTheCreateWithTheNextStepAndTheDeleteCleansUp() {
         // The plans are known before.
         api.get("/v1/plans");

@@ -21,6 +21,8 @@ import org.springframework.stereotype.Service;
 public class CredentialsService {
 
     private static final Logger log = LoggerFactory.getLogger(CredentialsService.class);
+    /// In characters; the database holds no more.
+    private static final int LONGEST_USER = 255;
 
     private final ClusterService clusters;
     private final Bindings bindings;
@@ -43,6 +45,11 @@ public class CredentialsService {
     /// The same for a user by name, who must be the caller unless the caller administers all clusters.
     /// @param withoutRights whether to leave the credentials out, for users whom the cluster's own roles let in
     public Map<String, Object> issueFor(Caller caller, String name, String user, boolean withoutRights) {
+        if (user.length() > LONGEST_USER || user.chars().anyMatch(Character::isISOControl)) {
+            throw new Fault(
+                    ClusterFault.REQUEST_INVALID,
+                    "The user name must have at most %d characters and no control characters.".formatted(LONGEST_USER));
+        }
         var cluster = clusters.managed(caller, name);
         if (!user.equals(caller.principal().name()) && !caller.administers()) {
             throw new Fault(ClusterFault.NOT_ALLOWED, Caller.REFUSAL);
@@ -77,8 +84,9 @@ public class CredentialsService {
         try {
             return broker.bind(cluster, id, user);
         } catch (Fault fault) {
-            // Without an answer the identity may exist; its row stays, so that it is known and goes with the cluster.
-            if (fault.code() != OsbFault.BROKER_UNREACHABLE) {
+            // Unless the broker says that nothing was done, the identity may exist; its row stays, so that it is known
+            // and goes with the cluster.
+            if (notDone((OsbFault) fault.code())) {
                 bindings.remove(id);
             }
             throw unanswered(fault);
@@ -98,6 +106,23 @@ public class CredentialsService {
         }
     }
 
+    private static boolean notDone(OsbFault code) {
+        return switch (code) {
+            case BROKER_UNREACHABLE, BROKER_UNAVAILABLE, BROKER_FAILED -> false;
+            case BROKER_UNAUTHORISED,
+                    VERSION_REFUSED,
+                    REQUEST_INVALID,
+                    INSTANCE_UNKNOWN,
+                    INSTANCE_CONFLICT,
+                    INSTANCE_GONE,
+                    ASYNC_REQUIRED,
+                    CONCURRENCY,
+                    MAINTENANCE_INFO_CONFLICT,
+                    QUOTA_EXCEEDED,
+                    REFUSED -> true;
+        };
+    }
+
     private static Fault unanswered(Fault fault) {
         return switch ((OsbFault) fault.code()) {
             case CONCURRENCY -> new Fault(ClusterFault.CLUSTER_BUSY, fault.userMessage(), fault.detail(), fault);
@@ -112,13 +137,27 @@ public class CredentialsService {
         if (!cluster.phase().usable()) {
             throw new Fault(
                     ClusterFault.CLUSTER_UNFIT,
-                    "Cluster %s has no credentials yet: its last action is %s, %s."
+                    "Cluster %s has no credentials: its last action is %s, %s. %s"
                             .formatted(
                                     cluster.name(),
                                     cluster.phase().action(),
-                                    cluster.phase().state()),
+                                    cluster.phase().state(),
+                                    next(cluster)),
                     "phase=" + cluster.phase());
         }
         return cluster;
+    }
+
+    private static String next(Cluster cluster) {
+        var sentence =
+                switch (cluster.phase()) {
+                    case CREATING -> "Please wait; 'pks cluster %s' shows where it stands.";
+                    case DELETING -> "It is about to be gone; 'pks cluster %s' shows where it stands.";
+                    case CREATE_FAILED ->
+                        "Please delete the cluster with 'pks delete-cluster %s', then create it again.";
+                    case DELETE_FAILED -> "Please repeat 'pks delete-cluster %s'.";
+                    case CREATED, UPDATING, UPDATED, UPDATE_FAILED, GONE -> "'pks cluster %s' shows where it stands.";
+                };
+        return sentence.formatted(cluster.name());
     }
 }

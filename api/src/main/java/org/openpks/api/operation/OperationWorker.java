@@ -261,8 +261,12 @@ final class OperationWorker {
         return new Fault(OsbFault.INSTANCE_UNKNOWN, "The PKS Broker does not know the cluster's operation any more.");
     }
 
-    /// Decides whether a failed request is worth repeating.
+    /// Decides whether a failed request is worth repeating. A refusal is final only for the request itself:
+    /// once the broker works on it, no answer to a poll but a last operation tells how that ends.
     private Optional<Duration> troubled(Operation operation, Cluster cluster, Fault fault) {
+        if (operation.state() == Operation.State.SENT) {
+            return troubled(operation, cluster, fault, settings.pollPatience());
+        }
         if (!transientFault(fault)) {
             return failed(operation, cluster, fault.userMessage(), true);
         }
@@ -270,9 +274,7 @@ final class OperationWorker {
                 operation,
                 cluster,
                 fault,
-                operation.state() == Operation.State.SENT || waitsForOther(operation, fault)
-                        ? settings.pollPatience()
-                        : settings.sendPatience());
+                waitsForOther(operation, fault) ? settings.pollPatience() : settings.sendPatience());
     }
 
     private Optional<Duration> troubled(Operation operation, Cluster cluster, Fault fault, Duration patience) {

@@ -19,6 +19,9 @@ final class JsonProblem {
                 "The field '%s' is unknown%s.".formatted(printable(unknown.getPropertyName()), place(unknown));
             case InputCoercionException number ->
                 "A number in the body is too large or has a fraction%s.".formatted(place(number));
+            case StreamReadException twice
+            when twice.getOriginalMessage().startsWith("Duplicate") ->
+                "The body has a field twice%s.".formatted(place(twice));
             case StreamReadException broken -> "The body is not valid JSON%s.".formatted(place(broken));
             case MismatchedInputException mismatch when path(mismatch).isEmpty() -> "The body must be a JSON object.";
             case MismatchedInputException mismatch ->

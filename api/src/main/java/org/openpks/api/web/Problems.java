@@ -12,7 +12,9 @@ import org.openpks.kernel.Fault;
 import org.openpks.kernel.FaultCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -90,7 +92,12 @@ class Problems {
         return answer(404, "The PKS API has nothing at this address.");
     }
 
-    @ExceptionHandler({DataAccessException.class, TransactionException.class})
+    @ExceptionHandler({
+        DataAccessResourceFailureException.class,
+        TransientDataAccessException.class,
+        RecoverableDataAccessException.class,
+        TransactionException.class
+    })
     ResponseEntity<ErrorBody> database(Exception failure) {
         log.atError().addKeyValue("cause", failure.getMessage()).log("The database failed a request");
         return answer(503, "The PKS Database does not answer. Please try again later.");
