@@ -124,6 +124,32 @@ class CutOffTests {
         assertThat(broker.finish("a", "").text("state")).isEqualTo("succeeded");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDeletionThatWasCutOffStillCancelsTheCreation(boolean byPoll) {
+        broker.provision("a", Map.of());
+        // The broker's last act was to write the record of the deletion.
+        director.dropReplyOf(line -> {
+            if (line.equals("POST /configs")) {
+                director.down(true);
+                return true;
+            }
+            return false;
+        });
+        assertThat(broker.deprovision("a").status()).isEqualTo(503);
+        director.down(false);
+        assertThat(director.only("create deployment").state).isEqualTo("processing");
+        broker.restart();
+        if (byPoll) {
+            assertThat(broker.poll("a", "").text("description")).isEqualTo("Instance deletion in progress");
+        } else {
+            assertThat(broker.deprovision("a").status()).isEqualTo(202);
+        }
+        assertThat(director.only("create deployment").state).isEqualTo("cancelled");
+        assertThat(broker.finish("a", "").text("state")).isEqualTo("succeeded");
+        assertThat(director.count("delete deployment")).isEqualTo(1);
+    }
+
     @Test
     void goesOnAfterARestartAtEveryStep() {
         var operation = broker.provision("a", Map.of()).text("operation");

@@ -165,7 +165,6 @@ class LifecycleTests {
         var other = broker.update("a", Map.of("parameters", Map.of("kubernetes_worker_instances", 1)));
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.text("error")).isEqualTo("ConcurrencyError");
-        assertThat(broker.deprovision("a").text("error")).isEqualTo("ConcurrencyError");
         assertThat(broker.send("GET", path("a"), null).text("error")).isEqualTo("ConcurrencyError");
         assertThat(broker.poll("a", update.text("operation")).text("description"))
                 .isEqualTo("Instance update in progress");
@@ -284,6 +283,23 @@ class LifecycleTests {
     }
 
     @Test
+    void deletesWhatIsStillBeingUpdated() {
+        broker.created("a");
+        var update = broker.update("a", FIVE).text("operation");
+        var task = runningTask();
+        var deletion = broker.deprovision("a");
+        assertThat(deletion.status()).isEqualTo(202);
+        assertThat(task.state).isEqualTo("cancelled");
+        assertThat(director.only("delete deployment").state).isEqualTo("processing");
+        assertThat(broker.poll("a", update).text("description")).isEqualTo("Instance deletion in progress");
+        assertThat(broker.deprovision("a").text("operation")).isEqualTo(deletion.text("operation"));
+        assertThat(director.only("delete deployment").state).isEqualTo("processing");
+        assertThat(broker.update("a", FIVE).text("error")).isEqualTo("ConcurrencyError");
+        assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
+        assertThat(director.configs).isEmpty();
+    }
+
+    @Test
     void repeatsADeletionThatFailed() {
         broker.created("a");
         var first = broker.deprovision("a").text("operation");
@@ -350,6 +366,27 @@ class LifecycleTests {
         var answer = broker.send("PUT", path("a") + "/service_bindings/b", body);
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text("description")).contains("The cluster's API does not answer");
+        assertThat(broker.adapter().deletedBindings).containsExactly("b");
+        assertThat(director.configs.keySet()).noneMatch(key -> key.startsWith("service-binding"));
+    }
+
+    @Test
+    void keepsABindingOnRecordThatItCannotTakeBack() {
+        broker.created("a");
+        broker.adapter().unreachable = true;
+        broker.adapter().unbindUnreachable = true;
+        var body = Map.of("service_id", "service-1", "plan_id", "plan-small");
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status())
+                .isEqualTo(500);
+        assertThat(director.configs.keySet()).anyMatch(key -> key.startsWith("service-binding"));
+        broker.adapter().reset();
+        assertThat(broker.send(
+                                "DELETE",
+                                path("a") + "/service_bindings/b?service_id=service-1&plan_id=plan-small",
+                                null)
+                        .status())
+                .isEqualTo(200);
+        assertThat(broker.adapter().deletedBindings).containsExactly("b");
         assertThat(director.configs.keySet()).noneMatch(key -> key.startsWith("service-binding"));
     }
 

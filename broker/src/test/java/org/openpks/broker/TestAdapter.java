@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.openpks.adapter.AdapterFault;
 import org.openpks.adapter.Plan;
 import org.openpks.adapter.ServiceAdapter;
@@ -16,12 +17,16 @@ final class TestAdapter implements ServiceAdapter {
     static final String WORKERS = "kubernetes_worker_instances";
 
     final Map<String, Object> lastSecrets = new LinkedHashMap<>();
+    final List<String> deletedBindings = new CopyOnWriteArrayList<>();
     volatile boolean unreachable;
+    volatile boolean unbindUnreachable;
     volatile String jobs = "etcd";
 
     void reset() {
         lastSecrets.clear();
+        deletedBindings.clear();
         unreachable = false;
+        unbindUnreachable = false;
         jobs = "etcd";
     }
 
@@ -65,7 +70,12 @@ final class TestAdapter implements ServiceAdapter {
     }
 
     @Override
-    public void deleteBinding(DeleteBinding request) {}
+    public void deleteBinding(DeleteBinding request) {
+        if (unbindUnreachable) {
+            throw new Fault(AdapterFault.CLUSTER_UNREACHABLE, "The cluster's API does not answer.");
+        }
+        deletedBindings.add(request.bindingId());
+    }
 
     @Override
     public Optional<String> dashboardUrl(DashboardUrl request) {

@@ -21,6 +21,8 @@ import org.openpks.kernel.Fault;
 import org.openpks.osb.BindRequest;
 import org.openpks.osb.OsbJson;
 import org.openpks.osb.ServiceBinding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -29,6 +31,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// never kept: the adapter makes the same ones again.
 public final class Bindings {
 
+    private static final Logger log = LoggerFactory.getLogger(Bindings.class);
     private static final String TYPE = "service-binding";
 
     private final Director director;
@@ -110,7 +113,7 @@ public final class Bindings {
             return new Bound(credentials(instanceId, usable, record), found.isEmpty());
         } catch (Fault e) {
             if (found.isEmpty()) {
-                director.deleteConfig(TYPE, name);
+                takeBack(instanceId, usable, record);
             }
             throw e;
         }
@@ -131,12 +134,32 @@ public final class Bindings {
         offer.service(serviceId);
         var name = name(instanceId, bindingId);
         var record = find(name).orElseThrow(() -> new Fault(BrokerFault.GONE, "There is no such binding."));
-        var usable = instances.usable(instanceId);
+        delete(instanceId, instances.usable(instanceId), record);
+        director.deleteConfig(TYPE, name);
+    }
+
+    /// Removes what a binding that failed half way may have made. While that does not work its record stays, so
+    /// that it can be deleted later.
+    private void takeBack(String instanceId, Instances.Usable usable, BindingRecord record) {
+        try {
+            delete(instanceId, usable, record);
+            director.deleteConfig(TYPE, name(instanceId, record.bindingId()));
+        } catch (Fault e) {
+            log.atWarn()
+                    .addKeyValue("instance", instanceId)
+                    .addKeyValue("binding", record.bindingId())
+                    .addKeyValue("fault", e.code().name())
+                    .addKeyValue("detail", e.detail())
+                    .log("A binding that failed stays on record until it is deleted");
+        }
+    }
+
+    private void delete(String instanceId, Instances.Usable usable, BindingRecord record) {
         var deployment = Deployments.name(instanceId);
         var manifest = new ManifestText(usable.manifest());
         try {
             adapter.deleteBinding(new ServiceAdapter.DeleteBinding(
-                    bindingId,
+                    record.bindingId(),
                     addresses(deployment),
                     usable.manifest(),
                     Map.of("service_id", record.serviceId(), "plan_id", record.planId()),
@@ -144,7 +167,6 @@ public final class Bindings {
         } catch (Fault e) {
             throw refused(e);
         }
-        director.deleteConfig(TYPE, name);
     }
 
     private ServiceBinding credentials(String instanceId, Instances.Usable usable, BindingRecord record) {

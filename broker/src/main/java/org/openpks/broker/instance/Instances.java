@@ -49,6 +49,8 @@ public final class Instances {
     static final String BUSY = "An operation is in progress for your service instance. Please try again later.";
 
     private static final Logger log = LoggerFactory.getLogger(Instances.class);
+    /// More tasks than one deployment ever has queued.
+    private static final int RUNNING_TASKS = 100;
 
     private final Director director;
     private final DirectorCheck check;
@@ -364,7 +366,6 @@ public final class Instances {
                 throw gone();
             }
             var before = found.map(Stored::value).orElseGet(() -> foreign(instanceId, serviceId, planId));
-            var previous = before.operation();
             boolean deployedOnce = deployed.get().manifest().isPresent() && before.created();
             var errands = deployedOnce
                     ? offer.plan(before.planId())
@@ -389,9 +390,6 @@ public final class Instances {
             var stored = found.isPresent()
                     ? records.replace(deployment, found.get(), record)
                     : records.add(deployment, record);
-            if (previous.running()) {
-                cancel(deployment, previous.contextId());
-            }
             long task = start(deployment, stored, Optional.empty());
             if (task < 0) {
                 purge.run(deployment);
@@ -401,7 +399,8 @@ public final class Instances {
         });
     }
 
-    /// Empty when a deletion may begin.
+    /// Empty when a deletion may begin. It takes the place of a creation or an update: one that is held up
+    /// must not keep an instance from being deleted.
     private Optional<Accepted> deprovisionWhileRunning(String deployment, Stored found) {
         var operation = found.value().operation();
         var progress = progress(deployment, operation);
@@ -424,9 +423,6 @@ public final class Instances {
                     : Optional.empty();
         }
         boolean goesOn = progress instanceof Progress.Running || progress instanceof Progress.NextErrand;
-        if (goesOn && operation.type() != OperationType.CREATE) {
-            throw new Fault(BrokerFault.CONCURRENCY, BUSY);
-        }
         if (!goesOn) {
             advance(deployment, found);
         }
@@ -452,13 +448,16 @@ public final class Instances {
         return new InstanceRecord(instanceId, serviceId, planId, null, null, null, null, null, null, null, true, none);
     }
 
-    private void cancel(String deployment, String contextId) {
-        for (var task : director.tasksOfContext(contextId)) {
-            if (task.state() == Task.State.QUEUED || task.state() == Task.State.PROCESSING) {
+    /// Cancels whatever else runs on a deployment that is to be deleted. Belongs to handing the deletion
+    /// over, so that one that was cut off in between does the same again.
+    private void cancelOthers(String deployment, String contextId) {
+        var running = director.tasksOfDeployment(deployment, RUNNING_TASKS, Task.State.QUEUED, Task.State.PROCESSING);
+        for (var task : running) {
+            if (!contextId.equals(task.contextId())) {
                 log.atInfo()
                         .addKeyValue("deployment", deployment)
                         .addKeyValue("task", task.id())
-                        .log("Cancelling a creation because the instance is to be deleted");
+                        .log("Cancelling a task because the instance is to be deleted");
                 director.cancel(task.id());
             }
         }
@@ -807,6 +806,7 @@ public final class Instances {
         var operation = record.operation();
         var context = Optional.of(operation.contextId());
         if (operation.type().deletes()) {
+            cancelOthers(deployment, operation.contextId());
             return operation.errands().isEmpty()
                     ? delete(deployment, operation)
                     : director.runErrand(
