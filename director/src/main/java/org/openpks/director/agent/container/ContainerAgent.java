@@ -122,14 +122,18 @@ final class ContainerAgent implements Agent {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var drains = new ArrayList<Future<?>>();
             having.forEach(job -> drains.add(threads.submit(() -> drainJob(job, kind, env))));
-            for (var drain : drains) {
-                drain.get();
+            try {
+                for (var drain : drains) {
+                    drain.get();
+                }
+            } catch (InterruptedException e) {
+                // The scripts end with the wish to go on: leaving the block would wait for them.
+                threads.shutdownNow();
+                Thread.currentThread().interrupt();
+                throw new Fault(AgentFaultCode.DRAIN_FAILED, "Interrupted while jobs drain.", "", e);
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Fault fault ? fault : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Fault(AgentFaultCode.DRAIN_FAILED, "Interrupted while jobs drain.", "", e);
         }
     }
 
