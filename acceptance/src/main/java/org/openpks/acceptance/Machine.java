@@ -63,13 +63,20 @@ record Machine(SortedSet<String> things) {
                         + read(Path.of("/proc", String.valueOf(pid), "comm")).strip());
     }
 
-    /// The first process of every node: when it ends, all of the node does.
-    static Stream<ProcessHandle> nodes() {
-        return ProcessHandle.allProcesses().filter(process -> {
-            var directory = Path.of("/proc", String.valueOf(process.pid()));
-            return read(directory.resolve("cgroup")).contains("/" + Product.PREFIX + "/")
-                    && read(directory.resolve("status")).matches("(?s).*\\nNSpid:\\t\\d+\\t1\\n.*");
-        });
+    /// The first process of every node of a cluster: when it ends, all of the node does.
+    static List<ProcessHandle> nodes(Product product, String uuid) {
+        var directories = children(product.home().resolve("nodes")).stream()
+                .filter(cid -> read(product.home().resolve("nodes").resolve(cid).resolve("metadata.json"))
+                        .contains(uuid))
+                .toList();
+        return ProcessHandle.allProcesses()
+                .filter(process -> {
+                    var directory = Path.of("/proc", String.valueOf(process.pid()));
+                    var groups = read(directory.resolve("cgroup"));
+                    return directories.stream().anyMatch(cid -> groups.contains("/" + Product.PREFIX + "/" + cid))
+                            && read(directory.resolve("status")).matches("(?s).*\\nNSpid:\\t\\d+\\t1\\n.*");
+                })
+                .toList();
     }
 
     private static boolean hasEnded(long pid) {

@@ -177,7 +177,17 @@ class LifecycleIT {
             product.kubectl("lazarus", "create", "configmap", "kept", "--from-literal=a=b")
                     .ok();
             var begin = System.nanoTime();
-            Machine.nodes().forEach(ProcessHandle::destroyForcibly);
+            var uuid = product.pks("cluster", "lazarus")
+                    .ok()
+                    .out()
+                    .lines()
+                    .filter(line -> line.startsWith("UUID:"))
+                    .map(line -> line.substring("UUID:".length()).strip())
+                    .findFirst()
+                    .orElseThrow();
+            var nodes = Machine.nodes(product, uuid);
+            assertThat(nodes).hasSize(3);
+            nodes.forEach(ProcessHandle::destroyForcibly);
             Eventually.holds(
                     LONG, "nobody answers", () -> !product.kubectl("lazarus", "get", "nodes", "--request-timeout=1s")
                             .succeeded());
