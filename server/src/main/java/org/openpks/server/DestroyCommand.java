@@ -1,14 +1,12 @@
 package org.openpks.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.openpks.director.cpi.container.ContainerCpiSettings;
 import org.openpks.director.cpi.container.Inventory;
+import org.openpks.kernel.Directories;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -43,24 +41,12 @@ final class DestroyCommand implements Callable<Integer> {
         removed.forEach(item -> out.println("removed " + item));
         boolean state = Files.isDirectory(home.root());
         if (state) {
-            delete(home.root());
+            Directories.delete(home.root());
             out.println("removed directory " + home.root());
         }
         if (removed.isEmpty() && !state) {
             out.println("There was nothing to remove.");
         }
         return 0;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.deleteIfExists(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException("cannot remove " + file, e);
-                }
-            });
-        }
     }
 }

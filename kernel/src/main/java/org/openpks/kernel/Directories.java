@@ -1,15 +1,17 @@
-package org.openpks.database;
+package org.openpks.kernel;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 
-final class Directories {
+/// Whole directories.
+public final class Directories {
 
     private Directories() {}
 
-    static void delete(Path directory) throws IOException {
+    /// Removes the directory with all that is in it; no error when it is not there. Links are removed, not followed.
+    public static void delete(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }
