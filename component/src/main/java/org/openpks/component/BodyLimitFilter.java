@@ -8,10 +8,18 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /// Refuses bodies above a limit: by their declared length at once, and chunked ones when they pass it.
+///
+/// What the client still sends is read and thrown away, up to [#DRAINED_BYTES] and for at most [#DRAINED_TIME]: a
+/// connection that is closed while its client writes is reset, and takes the answer along.
 final class BodyLimitFilter extends OncePerRequestFilter {
+
+    private static final long DRAINED_BYTES = 64L << 20;
+    private static final Duration DRAINED_TIME = Duration.ofSeconds(10);
 
     private final long maximum;
 
@@ -26,10 +34,32 @@ final class BodyLimitFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
         } else if (request.getContentLengthLong() > maximum) {
             refuse(response);
+            drain(request, response);
         } else if (request.getContentLengthLong() >= 0) {
             chain.doFilter(request, response);
         } else {
-            chain.doFilter(new Limited(request, maximum), response);
+            var limited = new Limited(request, maximum);
+            chain.doFilter(limited, response);
+            if (limited.exceeded()) {
+                drain(request, response);
+            }
+        }
+    }
+
+    /// The answer leaves first, so that a client that reads while it writes may stop.
+    private static void drain(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.flushBuffer();
+        long end = System.nanoTime() + DRAINED_TIME.toNanos();
+        var buffer = new byte[16 << 10];
+        var body = request.getInputStream();
+        long left = DRAINED_BYTES;
+        try {
+            for (int count = 0; count >= 0 && left > 0 && System.nanoTime() < end; left -= count) {
+                count = body.read(buffer);
+            }
+        } catch (IOException gone) {
+            // The client has read its answer and left: nobody waits for more.
+            return;
         }
     }
 
@@ -45,15 +75,23 @@ final class BodyLimitFilter extends OncePerRequestFilter {
 
     private static final class Limited extends HttpServletRequestWrapper {
         private final long maximum;
+        private @Nullable LimitedStream stream;
 
         Limited(HttpServletRequest request, long maximum) {
             super(request);
             this.maximum = maximum;
         }
 
+        boolean exceeded() {
+            return stream != null && stream.left < 0;
+        }
+
         @Override
         public ServletInputStream getInputStream() throws IOException {
-            return new LimitedStream(super.getInputStream(), maximum);
+            if (stream == null) {
+                stream = new LimitedStream(super.getInputStream(), maximum);
+            }
+            return stream;
         }
     }
 

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -77,6 +82,36 @@ class RunningComponentTests {
         var body = new byte[LIMIT + 1];
         var response = post(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)));
         assertThat(response.statusCode()).isEqualTo(413);
+    }
+
+    /// A client that writes all before it reads: were the connection closed meanwhile, it would be reset and the
+    /// answer lost.
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 10000000", "Transfer-Encoding: chunked"})
+    void answersClientsThatReadOnlyAfterTheirLastByte(String framing) throws Exception {
+        boolean chunked = framing.startsWith("Transfer");
+        var part = new byte[10_000];
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), component.port())) {
+            var out = socket.getOutputStream();
+            out.write("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/plain\r\n%s\r\n\r\n"
+                    .formatted(framing)
+                    .getBytes(StandardCharsets.US_ASCII));
+            for (int i = 0; i < 1000; i++) {
+                if (chunked) {
+                    out.write("2710\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+                out.write(part);
+                if (chunked) {
+                    out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+            if (chunked) {
+                out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
+            out.flush();
+            var answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 413");
+        }
     }
 
     @Test
