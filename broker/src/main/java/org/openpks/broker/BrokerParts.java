@@ -16,6 +16,7 @@ import org.openpks.broker.catalog.Offer;
 import org.openpks.broker.director.DirectorCheck;
 import org.openpks.broker.instance.Failures;
 import org.openpks.broker.instance.Instances;
+import org.openpks.broker.instance.Metrics;
 import org.openpks.broker.settings.BrokerSettings;
 import org.openpks.broker.settings.OdbConfig;
 import org.openpks.broker.web.BrokerWeb;
@@ -88,6 +89,11 @@ class BrokerParts {
                 clock,
                 settings.adoptAfter(),
                 settings.tombstone());
+    }
+
+    @Bean
+    Metrics metrics(Instances instances, Offer offer) {
+        return new Metrics(instances, offer);
     }
 
     @Bean

@@ -215,6 +215,30 @@ class CutOffTests {
     }
 
     @Test
+    void twoBrokersRunEachErrandOnce() throws Exception {
+        var patient = Duration.ofSeconds(20);
+        try (var first = new TestBroker(director, directory, patient);
+                var second = new TestBroker(director, directory, patient);
+                var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 10; round++) {
+                var name = "c" + round;
+                var operation = first.provision(name, Map.of()).text("operation");
+                director.finishAll();
+                var polls = new java.util.ArrayList<java.util.concurrent.Future<TestBroker.Answer>>();
+                for (int i = 0; i < 6; i++) {
+                    var asked = i % 2 == 0 ? first : second;
+                    polls.add(threads.submit(() -> asked.poll(name, operation)));
+                }
+                for (var poll : polls) {
+                    assertThat(poll.get().text("state")).isEqualTo("in progress");
+                }
+                assertThat(director.count("run errand")).isEqualTo(round + 1);
+                first.finish(name, operation);
+            }
+        }
+    }
+
+    @Test
     void saysThatTheDirectorDoesNotAnswer() {
         director.down(true);
         var answer = broker.provision("a", Map.of());

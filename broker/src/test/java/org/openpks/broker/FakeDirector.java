@@ -33,6 +33,8 @@ final class FakeDirector implements AutoCloseable {
     final Map<String, Map<String, Object>> configs = new TreeMap<>();
     final Map<String, Object> credentials = new TreeMap<>();
     final List<String> requests = new ArrayList<>();
+    /// Deployments whose machines were to be made anew.
+    final List<String> recreations = new ArrayList<>();
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -90,6 +92,7 @@ final class FakeDirector implements AutoCloseable {
         deployments.clear();
         configs.clear();
         credentials.clear();
+        recreations.clear();
         dropReply = null;
         dropRequest = null;
         refusal = null;
@@ -375,6 +378,10 @@ final class FakeDirector implements AutoCloseable {
             case "errands" -> {
                 var errand = path.get(3);
                 yield started("run errand %s from deployment %s".formatted(errand, name), name, context, () -> {});
+            }
+            case "jobs" -> {
+                recreations.add(name);
+                yield started("create deployment", name, context, () -> {});
             }
             default -> missing();
         };

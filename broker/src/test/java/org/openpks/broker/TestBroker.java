@@ -68,6 +68,7 @@ final class TestBroker implements AutoCloseable {
                   service_description: Kubernetes clusters on demand
                   plan_updatable: true
                   maintenance_info: {version: 1.7.0}
+                  global_quotas: {resources: {ips: {limit: 40}}}
                   plans:
                   - &plan
                     plan_id: plan-small
@@ -81,7 +82,7 @@ final class TestBroker implements AutoCloseable {
                   - <<: *plan
                     plan_id: plan-medium
                     name: medium
-                    quotas: {service_instance_limit: 1}
+                    quotas: {service_instance_limit: 1, resources: {ips: {limit: 9, cost: 4}}}
                 """.formatted(director.url(), CA.indent(4), release));
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");

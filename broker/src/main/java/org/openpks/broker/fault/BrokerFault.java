@@ -23,6 +23,8 @@ public enum BrokerFault implements FaultCode {
     PLAN_CHANGE_NOT_SUPPORTED(Kind.UNPROCESSABLE, 422, "PlanChangeNotSupported"),
     /// The operator changed the plan or the releases, and this update would carry that change along.
     PENDING_CHANGES(Kind.UNPROCESSABLE, 422, "PendingChanges"),
+    /// A body that the management API cannot use.
+    UNPROCESSABLE(Kind.UNPROCESSABLE, 422, "UnprocessableEntity"),
     QUOTA_EXCEEDED(Kind.CAPACITY, 422, "QuotaExceeded"),
     /// Its creation failed; it can only be deleted.
     INSTANCE_UNUSABLE(Kind.UNPROCESSABLE, 422, "InstanceUnusable"),

@@ -60,6 +60,7 @@ public final class Failures {
             case UPDATE ->
                 "Run the same command again when the cause is removed; 'pks cluster %s' shows the cluster."
                         .formatted(name);
+            case RECREATE -> "Recreate the instance again when the cause is removed.";
             case UPGRADE -> "Run 'pks upgrade-cluster %s' again when the cause is removed.".formatted(name);
             case DELETE, FORCE_DELETE -> "Run 'pks delete-cluster %s' again.".formatted(name);
         };

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.openpks.broker.manifest.ManifestText;
 import org.openpks.osb.MaintenanceInfo;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -58,6 +59,12 @@ record InstanceRecord(
                 url,
                 created,
                 operation);
+    }
+
+    /// Whether a deployment of the manifest would leave everything as it is. After an operation that failed the
+    /// machines may be half changed, so then it never does.
+    boolean deploysTo(ManifestText manifest, ManifestText deployed) {
+        return operation.state() == Operation.State.SUCCEEDED && manifest.text().equals(deployed.text());
     }
 
     /// The operation succeeded: what it asked for is in force now.

@@ -74,7 +74,7 @@ final class InstanceRecords {
                                 .id());
             }
             throw e.code() == BoshFault.STALE
-                    ? new Fault(BrokerFault.CONCURRENCY, Instances.BUSY, "deployment=" + deployment, e)
+                    ? new Fault(BrokerFault.CONCURRENCY, Refusals.BUSY, "deployment=" + deployment, e)
                     : e;
         }
     }

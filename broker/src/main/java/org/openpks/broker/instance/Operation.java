@@ -17,7 +17,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// @param requestHash equal for equal requests
 /// @param planId the plan that is wanted
 /// @param previousPlanId the plan before
-/// @param owner the broker process that accepted it
+/// @param claim who hands its next task to the Director; absent when anyone may
 /// @param description set when it ended
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -33,12 +33,18 @@ record Operation(
         @Nullable MaintenanceInfo maintenanceInfo,
         List<Plan.Errand> errands,
         Instant startedAt,
-        String owner,
+        @Nullable Claim claim,
         @Nullable String description) {
 
     Operation {
         errands = errands == null ? List.of() : List.copyOf(errands);
     }
+
+    /// A broker process says that it starts a task now. Of several processes only one can write it, so no task is
+    /// started twice; others take over when it does not show for a while.
+    /// @param step how many tasks came before
+    /// @param owner the process
+    record Claim(int step, String owner, Instant at) {}
 
     enum State {
         RUNNING("running"),
@@ -66,10 +72,18 @@ record Operation(
         return state == State.RUNNING;
     }
 
+    Operation claimed(Claim next) {
+        return with(state, next, description);
+    }
+
     Operation ended(State end, String sentence) {
+        return with(end, claim, sentence);
+    }
+
+    private Operation with(State now, @Nullable Claim next, @Nullable String sentence) {
         return new Operation(
                 type,
-                end,
+                now,
                 contextId,
                 requestHash,
                 planId,
@@ -79,7 +93,7 @@ record Operation(
                 maintenanceInfo,
                 errands,
                 startedAt,
-                owner,
+                next,
                 sentence);
     }
 }

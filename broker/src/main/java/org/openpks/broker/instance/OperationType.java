@@ -8,6 +8,7 @@ public enum OperationType {
     CREATE("create", "Instance provisioning"),
     UPDATE("update", "Instance update"),
     UPGRADE("upgrade", "Instance upgrade"),
+    RECREATE("recreate", "Instance recreate"),
     DELETE("delete", "Instance deletion"),
     FORCE_DELETE("force-delete", "Instance forced deletion");
 
@@ -36,6 +37,11 @@ public enum OperationType {
 
     public boolean deletes() {
         return this == DELETE || this == FORCE_DELETE;
+    }
+
+    /// Whether the instance's owner asks for it by an update request.
+    boolean updates() {
+        return this == UPDATE || this == UPGRADE;
     }
 
     public String inProgress() {

@@ -12,13 +12,16 @@ sealed interface Progress {
     /// No task carries the operation's context.
     record NotStarted() implements Progress {}
 
-    record Running(Task first) implements Progress {}
+    /// @param now the task that runs
+    record Running(Task first, Task now) implements Progress {}
 
     /// Everything so far is done; this errand comes next.
-    record NextErrand(Task first, Plan.Errand errand) implements Progress {}
+    /// @param step the number of tasks so far
+    record NextErrand(Task first, Plan.Errand errand, int step) implements Progress {}
 
     /// The errands before a deletion are done.
-    record ReadyToDelete(Task first) implements Progress {}
+    /// @param step the number of tasks so far
+    record ReadyToDelete(Task first, int step) implements Progress {}
 
     record Succeeded(Task last) implements Progress {}
 
@@ -37,6 +40,18 @@ sealed interface Progress {
         };
     }
 
+    /// The task that a client of the On-Demand Broker expects in the operation's string; 0 when there is none yet.
+    default long firstTask() {
+        return switch (this) {
+            case Running(var first, var now) -> first.id();
+            case NextErrand(var first, var errand, var step) -> first.id();
+            case ReadyToDelete(var first, var step) -> first.id();
+            case Succeeded(var last) -> last.id();
+            case Failed(var last) -> last.id();
+            case NotStarted n -> 0;
+        };
+    }
+
     /// Looks at the tasks of an operation's context.
     static Progress of(
             Director director, String deployment, OperationType type, String contextId, List<Plan.Errand> errands) {
@@ -49,8 +64,9 @@ sealed interface Progress {
         }
         var first = tasks.getFirst();
         var last = tasks.getLast();
-        if (tasks.stream().anyMatch(task -> task.state().running())) {
-            return new Running(first);
+        var running = tasks.stream().filter(task -> task.state().running()).findFirst();
+        if (running.isPresent()) {
+            return new Running(first, running.get());
         }
         boolean deleting = type.deletes() && last.description().startsWith("delete deployment");
         if (last.state().failed() || (isErrand(last) && errandFailed(director, last))) {
@@ -66,11 +82,11 @@ sealed interface Progress {
         for (var errand : errands) {
             var done = remaining.stream().filter(task -> runs(task, errand)).findFirst();
             if (done.isEmpty()) {
-                return new NextErrand(first, errand);
+                return new NextErrand(first, errand, tasks.size());
             }
             remaining.remove(done.get());
         }
-        return type.deletes() ? new ReadyToDelete(first) : new Succeeded(last);
+        return type.deletes() ? new ReadyToDelete(first, tasks.size()) : new Succeeded(last);
     }
 
     private static boolean isErrand(Task task) {

@@ -24,12 +24,13 @@ final class Purge {
         this.serviceId = serviceId;
     }
 
-    String secretsPath(String deployment) {
+    /// Below this name lie the secrets that an adapter gave the broker to keep.
+    static String secretsPath(String serviceId, String deployment) {
         return "/odb/%s/%s/".formatted(serviceId, deployment);
     }
 
     void run(String deployment) {
-        credhub.deleteBelow(secretsPath(deployment));
+        credhub.deleteBelow(secretsPath(serviceId, deployment));
         credhub.deleteBelow("/%s/%s/".formatted(check.name(), deployment));
         for (var config : director.configs(Optional.of(BINDINGS), Optional.empty())) {
             if (config.name().startsWith(deployment + ".")) {

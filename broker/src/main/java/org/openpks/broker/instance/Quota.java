@@ -65,12 +65,7 @@ final class Quota {
             String scope, OdbConfig.Quotas quotas, OfferedPlan plan, Map<String, Integer> counts) {
         List<String> exceeded = new ArrayList<>();
         quotas.resources().forEach((kind, resource) -> resource.limit().ifPresent(limit -> {
-            int used = counts.entrySet().stream()
-                    .mapToInt(entry -> entry.getValue()
-                            * offer.plan(entry.getKey())
-                                    .map(other -> cost(other, kind))
-                                    .orElse(0))
-                    .sum();
+            int used = used(offer, kind, counts);
             int required = cost(plan, kind);
             if (used + required > limit) {
                 exceeded.add("%s: (limit %d, used %d, requires %d)".formatted(kind, limit, used, required));
@@ -80,6 +75,17 @@ final class Quota {
                 ? Optional.empty()
                 : Optional.of("%s quotas [%s] would be exceeded by this deployment"
                         .formatted(scope, exceeded.stream().collect(Collectors.joining(", "))));
+    }
+
+    /// How much of a resource so many instances of each plan cost.
+    /// @param counts instances by the plan's id
+    static int used(Offer offer, String kind, Map<String, Integer> counts) {
+        return counts.entrySet().stream()
+                .mapToInt(entry -> entry.getValue()
+                        * offer.plan(entry.getKey())
+                                .map(plan -> cost(plan, kind))
+                                .orElse(0))
+                .sum();
     }
 
     private static int cost(OfferedPlan plan, String kind) {

@@ -31,7 +31,16 @@ final class Steps {
         return of(tasks, since);
     }
 
-    OperationSteps of(List<Task> tasks, int since) {
+    /// What a task is doing now, for example `Updating instance master: master/1f2e (0) (executing pre-start)`.
+    Optional<String> current(Task task) {
+        return of(List.of(task), 0).steps().stream()
+                .filter(step -> step.state() == State.IN_PROGRESS)
+                .reduce((earlier, later) -> later)
+                .map(step -> "%s: %s%s"
+                        .formatted(step.stage(), step.task(), step.detail() == null ? "" : " (" + step.detail() + ")"));
+    }
+
+    private OperationSteps of(List<Task> tasks, int since) {
         var steps = new ArrayList<Step>();
         int position = 0;
         for (var task : tasks) {

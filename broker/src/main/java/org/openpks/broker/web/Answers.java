@@ -3,7 +3,7 @@ package org.openpks.broker.web;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.broker.fault.BrokerFault;
-import org.openpks.broker.instance.Instances;
+import org.openpks.broker.instance.Accepted;
 import org.openpks.kernel.Fault;
 import org.openpks.osb.OperationResponse;
 import org.openpks.osb.OsbJson;
@@ -21,12 +21,11 @@ final class Answers {
                 .body(OsbJson.MAPPER.writeValueAsString(body));
     }
 
-    static ResponseEntity<String> accepted(Instances.Accepted accepted) {
+    static ResponseEntity<String> accepted(Accepted accepted) {
         return switch (accepted) {
-            case Instances.Accepted.Running(var operation, var dashboard) ->
+            case Accepted.Running(var operation, var dashboard) ->
                 json(202, new OperationResponse(dashboard.orElse(null), operation, null));
-            case Instances.Accepted.Done(var dashboard) ->
-                json(200, new OperationResponse(dashboard.orElse(null), null, null));
+            case Accepted.Done(var dashboard) -> json(200, new OperationResponse(dashboard.orElse(null), null, null));
         };
     }
 

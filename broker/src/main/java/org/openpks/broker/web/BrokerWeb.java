@@ -8,7 +8,13 @@ import org.springframework.context.annotation.Import;
 
 /// The web side: controllers, errors, and the filter in front of them.
 @Configuration(proxyBeanMethods = false)
-@Import({CatalogController.class, InstanceController.class, BindingController.class, FaultAdvice.class})
+@Import({
+    CatalogController.class,
+    InstanceController.class,
+    BindingController.class,
+    ManagementController.class,
+    FaultAdvice.class
+})
 public class BrokerWeb {
 
     @Bean

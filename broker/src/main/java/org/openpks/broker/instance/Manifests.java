@@ -1,0 +1,217 @@
+package org.openpks.broker.instance;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.openpks.adapter.AdapterFault;
+import org.openpks.adapter.ServiceAdapter;
+import org.openpks.adapter.ServiceDeployment;
+import org.openpks.bosh.CredHub;
+import org.openpks.bosh.Director;
+import org.openpks.broker.catalog.Offer;
+import org.openpks.broker.director.DirectorCheck;
+import org.openpks.broker.fault.BrokerFault;
+import org.openpks.broker.manifest.ManifestSecrets;
+import org.openpks.broker.manifest.ManifestText;
+import org.openpks.broker.settings.OdbConfig;
+import org.openpks.broker.settings.OdbConfig.OfferedPlan;
+import org.openpks.kernel.Fault;
+import org.openpks.osb.MaintenanceInfo;
+
+/// Asks the adapter for manifests, with all that it may look at.
+final class Manifests {
+
+    private final Director director;
+    private final DirectorCheck check;
+    private final CredHub credhub;
+    private final ServiceAdapter adapter;
+    private final Offer offer;
+    private final OdbConfig config;
+    private final ManifestSecrets secrets;
+
+    Manifests(
+            Director director,
+            DirectorCheck check,
+            CredHub credhub,
+            ServiceAdapter adapter,
+            Offer offer,
+            OdbConfig config) {
+        this.director = director;
+        this.check = check;
+        this.credhub = credhub;
+        this.adapter = adapter;
+        this.offer = offer;
+        this.config = config;
+        this.secrets = new ManifestSecrets(credhub);
+    }
+
+    /// A manifest that can be handed over, with what has to be stored before.
+    record Generated(ManifestText text, Map<String, Object> secrets, Map<String, String> configs) {}
+
+    /// What is deployed now.
+    record Previous(ManifestText manifest, String planId, Map<String, String> secrets, Map<String, String> configs) {}
+
+    /// Empty while nothing was deployed.
+    Optional<Previous> deployed(String deployment, String planId) {
+        return director.deployment(deployment)
+                .flatMap(Director.DeployedManifest::manifest)
+                .map(text -> previous(deployment, new ManifestText(text), planId));
+    }
+
+    private Previous previous(String deployment, ManifestText manifest, String planId) {
+        var values = secrets.whenNeeded(manifest, check.name(), deployment);
+        var configs = new LinkedHashMap<String, String>();
+        for (var item : director.configs(Optional.empty(), Optional.of(deployment))) {
+            if (item.name().equals(deployment) && !item.type().equals(InstanceRecords.TYPE)) {
+                configs.put(item.type(), item.content());
+            }
+        }
+        return new Previous(manifest, planId, values, configs);
+    }
+
+    /// Writes the manifest that the record's operation asks for.
+    /// @throws Fault in the adapter's words when it refuses; nothing was changed then
+    Generated generate(String deployment, InstanceRecord record, Optional<Previous> previous) {
+        var operation = record.operation();
+        var plan = offer.plan(operation.planId()).orElseThrow(() -> Refusals.planGone(operation.planId()));
+        ServiceAdapter.GeneratedManifest made;
+        try {
+            made = adapter.generateManifest(new ServiceAdapter.GenerateManifest(
+                    operation.type() == OperationType.UPDATE && previous.isPresent()
+                            ? pinned(deployment, previous.get().manifest())
+                            : new ServiceDeployment(deployment, config.releases(), config.stemcells()),
+                    plan.plan(),
+                    requestBody(record),
+                    previous.map(before -> before.manifest().text()),
+                    previous.flatMap(before -> offer.plan(before.planId())).map(OfferedPlan::plan),
+                    previous.map(Previous::secrets).orElse(Map.of()),
+                    previous.map(Previous::configs).orElse(Map.of())));
+        } catch (Fault e) {
+            throw Refusals.ofAdapter(e);
+        }
+        if (!made.configs().isEmpty() && config.broker().disableBoshConfigs()) {
+            throw new Fault(
+                    BrokerFault.MISCONFIGURED,
+                    "The service adapter wrote BOSH configs, but they are disabled. Please contact your operator.");
+        }
+        var text = new ManifestText(made.manifest()).withBrokerSecrets(secretsPath(deployment));
+        text.check(deployment);
+        return new Generated(text, made.secrets(), made.configs());
+    }
+
+    /// Refuses an update that would carry along what the operator changed since the last deployment.
+    void checkPendingChanges(String deployment, InstanceRecord record, Previous previous) {
+        if (config.broker().skipPendingChanges()) {
+            return;
+        }
+        var plan = offer.plan(record.planId()).orElseThrow(() -> Refusals.planGone(record.planId()));
+        var again = adapter.generateManifest(new ServiceAdapter.GenerateManifest(
+                pinned(deployment, previous.manifest()),
+                plan.plan(),
+                Map.of(),
+                Optional.of(previous.manifest().text()),
+                Optional.of(plan.plan()),
+                previous.secrets(),
+                previous.configs()));
+        var text = new ManifestText(again.manifest()).withBrokerSecrets(secretsPath(deployment));
+        if (!text.sameButForUpdate(previous.manifest())) {
+            throw new Fault(
+                    BrokerFault.PENDING_CHANGES,
+                    "The service broker has been updated, and this service instance is out of date. Please contact your operator.",
+                    "deployment=" + deployment);
+        }
+    }
+
+    /// Stores the secrets and configs that belong to a manifest, and hands it over.
+    /// @return the task
+    long deploy(String deployment, Generated generated, String contextId) {
+        generated.secrets().forEach((name, value) -> {
+            var path = secretsPath(deployment) + name;
+            if (value instanceof Map<?, ?> map) {
+                var copy = new LinkedHashMap<String, Object>();
+                map.forEach((key, item) -> copy.put(String.valueOf(key), item));
+                credhub.set(path, copy);
+            } else {
+                credhub.set(path, String.valueOf(value));
+            }
+        });
+        generated.configs().forEach((type, content) -> director.putConfig(type, deployment, content, Optional.empty()));
+        return director.deploy(generated.text().text(), Optional.of(contextId));
+    }
+
+    Optional<String> dashboard(String instanceId, OfferedPlan plan, Generated generated) {
+        try {
+            return adapter.dashboardUrl(new ServiceAdapter.DashboardUrl(
+                    instanceId, plan.plan(), generated.text().text()));
+        } catch (Fault e) {
+            if (e.code() == AdapterFault.COMMAND_UNKNOWN) {
+                return Optional.empty();
+            }
+            throw Refusals.ofAdapter(e);
+        }
+    }
+
+    private String secretsPath(String deployment) {
+        return Purge.secretsPath(offer.service().id(), deployment);
+    }
+
+    /// The same deployment with the versions that it has now: an update changes what was asked for, only an upgrade
+    /// changes versions.
+    private ServiceDeployment pinned(String deployment, ManifestText deployed) {
+        var releases = deployed.versions("releases", "name");
+        var stemcells = deployed.versions("stemcells", "os");
+        return new ServiceDeployment(
+                deployment,
+                config.releases().stream()
+                        .map(release -> new ServiceDeployment.Release(
+                                release.name(),
+                                releases.getOrDefault(release.name(), release.version()),
+                                release.jobs()))
+                        .toList(),
+                config.stemcells().stream()
+                        .map(stemcell -> new ServiceDeployment.Stemcell(
+                                stemcell.name(),
+                                stemcell.os(),
+                                stemcells.getOrDefault(stemcell.os(), stemcell.version())))
+                        .toList());
+    }
+
+    /// The OSB body as the adapter's contract wants it; an upgrade carries the context alone.
+    private static Map<String, Object> requestBody(InstanceRecord record) {
+        var operation = record.operation();
+        var context = operation.context() == null ? record.context() : operation.context();
+        var body = new LinkedHashMap<String, Object>();
+        put(body, "context", context);
+        if (operation.type() == OperationType.UPGRADE) {
+            return body;
+        }
+        put(body, "service_id", record.serviceId());
+        put(body, "plan_id", operation.planId());
+        body.put("parameters", operation.parameters() == null ? Map.of() : operation.parameters());
+        put(body, "maintenance_info", maintenance(operation.maintenanceInfo()));
+        if (operation.type() == OperationType.CREATE) {
+            put(body, "organization_guid", record.organizationGuid());
+            put(body, "space_guid", record.spaceGuid());
+        } else {
+            var before = new LinkedHashMap<String, Object>();
+            put(before, "plan_id", operation.previousPlanId());
+            put(before, "service_id", record.serviceId());
+            put(before, "organization_id", record.organizationGuid());
+            put(before, "space_id", record.spaceGuid());
+            put(before, "maintenance_info", maintenance(record.maintenanceInfo()));
+            body.put("previous_values", before);
+        }
+        return body;
+    }
+
+    private static @Nullable Map<String, Object> maintenance(@Nullable MaintenanceInfo info) {
+        return info == null ? null : Map.of("version", info.version());
+    }
+
+    private static void put(Map<String, Object> body, String key, @Nullable Object value) {
+        if (value != null) {
+            body.put(key, value);
+        }
+    }
+}
