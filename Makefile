@@ -26,6 +26,7 @@ destroy: ## Remove every cluster, node, network and state directory of ours
 	@bin/pks-server destroy
 
 check: build ## All tests: unit, contract, integration with real components and real clusters
+	@release/build 1.36
 	@release/check
 	@$(MVN) verify
 

@@ -22,7 +22,12 @@ func main() {
 	flag.StringVar(&options.Release, "release", "release", "folder of the release")
 	flag.StringVar(&options.Stemcell, "stemcell", "stemcell", "folder of the stemcell")
 	flag.StringVar(&options.Cache, "cache", cache, "folder for everything that is built; also $OPENPKS_CACHE")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: release/build [MINOR]...   MINOR: an older minor version of Kubernetes to build too, such as 1.36")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
+	options.Older = flag.Args()
 
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	err := run(ctx, options)

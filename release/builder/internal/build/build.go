@@ -5,6 +5,7 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,6 +31,7 @@ type Options struct {
 	Release  string // The release's folder.
 	Stemcell string // The stemcell's folder.
 	Cache    string
+	Older    []string  // Older minor versions of Kubernetes to compile, such as 1.36. Those that are compiled stay.
 	Out      io.Writer // For progress.
 }
 
@@ -132,10 +134,19 @@ func (b *builder) all(ctx context.Context) (*Artifacts, error) {
 
 // minor is one minor version of Kubernetes that releases are built for.
 type minor struct {
+	name     string // Of an older one, such as 1.36; empty for the newest.
 	version  string // Without the v.
 	override release.Override
 	packages []release.Compiled
 	paths    map[string]string
+}
+
+// step is the step that compiles a package: the versions of one that differs take no places from each other.
+func (m *minor) step(pkg string) string {
+	if m.name != "" && pkg == "kubernetes" {
+		return pkg + "-" + m.name
+	}
+	return pkg
 }
 
 var kubernetesVersion = regexp.MustCompile(`(?m)^\s*k8s\.io/kubernetes v(\S+)$`)
@@ -161,7 +172,8 @@ func (b *builder) minors() ([]*minor, error) {
 			return nil, fmt.Errorf("%s/go.mod does not require k8s.io/kubernetes", folder)
 		}
 		one := &minor{version: string(match[1]), override: release.Override{}, paths: map[string]string{}}
-		if filepath.Base(folder) != "kubernetes" {
+		if name, older := strings.CutPrefix(filepath.Base(folder), "kubernetes-"); older {
+			one.name = name
 			files, err := archive.Below(folder)
 			if err != nil {
 				return nil, err
@@ -175,31 +187,68 @@ func (b *builder) minors() ([]*minor, error) {
 	return minors, nil
 }
 
-// packages compiles the packages of every minor version.
-func (b *builder) packages(ctx context.Context) ([]*minor, error) {
-	blobs, err := b.blobs(ctx)
-	if err != nil {
-		return nil, err
+// checkOlder refuses to build a minor version that there is no folder for.
+func (b *builder) checkOlder(minors []*minor) error {
+	var known []string
+	for _, one := range minors[1:] {
+		known = append(known, one.name)
 	}
+	for _, name := range b.Older {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("there is no older minor version %q; the newest, %s, is always built, and there is %s",
+				name, minors[0].version, cmp.Or(strings.Join(known, ", "), "no other"))
+		}
+	}
+	return nil
+}
+
+// packages compiles the packages of the newest minor version and of the older ones that were
+// asked for, now or before: compiled once, they cost next to nothing.
+func (b *builder) packages(ctx context.Context) ([]*minor, error) {
 	minors, err := b.minors()
 	if err != nil {
 		return nil, err
 	}
+	if err := b.checkOlder(minors); err != nil {
+		return nil, err
+	}
+	blobs, err := b.blobs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var compiled []*minor
 	for _, one := range minors {
 		packages, err := release.Packages(b.Release, blobs, one.override)
 		if err != nil {
 			return nil, err
 		}
-		keys := map[string]string{}
+		keys := b.keys(packages)
+		if one.name != "" && !slices.Contains(b.Older, one.name) && !b.cache.Has(one.step("kubernetes"), keys["kubernetes"]) {
+			continue
+		}
 		for _, pkg := range packages {
-			compiled, err := b.compile(ctx, pkg, one, keys)
+			result, err := b.compile(ctx, pkg, one, keys[pkg.Name])
 			if err != nil {
 				return nil, err
 			}
-			one.packages = append(one.packages, compiled)
+			one.packages = append(one.packages, result)
 		}
+		compiled = append(compiled, one)
 	}
-	return minors, nil
+	return compiled, nil
+}
+
+// keys gives each package the digest of what it is made from; dependencies come first in packages.
+func (b *builder) keys(packages []release.Package) map[string]string {
+	keys := map[string]string{}
+	for _, pkg := range packages {
+		inputs := []string{pkg.Name, pkg.Fingerprint, b.compiler}
+		for _, dependency := range pkg.Dependencies {
+			inputs = append(inputs, keys[dependency])
+		}
+		keys[pkg.Name] = release.Key(inputs...)
+	}
+	return keys
 }
 
 // blobs fetches what is not built from source.
@@ -220,19 +269,13 @@ rm -r content`
 
 // compile runs a package's packaging script as a BOSH compilation VM would: in
 // a folder with the package's files, its dependencies compiled.
-func (b *builder) compile(ctx context.Context, pkg release.Package, of *minor, keys map[string]string) (release.Compiled, error) {
+func (b *builder) compile(ctx context.Context, pkg release.Package, of *minor, key string) (release.Compiled, error) {
 	result := release.Compiled{Package: pkg}
-	inputs := []string{pkg.Name, pkg.Fingerprint, b.compiler}
-	for _, dependency := range pkg.Dependencies {
-		inputs = append(inputs, keys[dependency])
-	}
-	key := release.Key(inputs...)
-	keys[pkg.Name] = key
-	name := pkg.Name
+	name, step := pkg.Name, of.step(pkg.Name)
 	if name == "kubernetes" {
 		name += " " + of.version
 	}
-	installed, err := b.cache.Step(pkg.Name, key, func(folder string) error {
+	installed, err := b.cache.Step(step, key, func(folder string) error {
 		return b.progress.step("compile "+name, func() error {
 			work, err := b.cache.Temporary("compile")
 			if err != nil {
@@ -264,7 +307,7 @@ func (b *builder) compile(ctx context.Context, pkg release.Package, of *minor, k
 		return result, err
 	}
 	of.paths[pkg.Name] = installed
-	result.Archive, result.Digest, err = b.pack(pkg.Name, key, []archive.Entry{{Name: ".", Disk: installed}})
+	result.Archive, result.Digest, err = b.pack(step, key, []archive.Entry{{Name: ".", Disk: installed}})
 	return result, err
 }
 

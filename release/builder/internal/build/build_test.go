@@ -45,12 +45,12 @@ func (p project) put(name, text string) {
 }
 
 // build returns what was printed and what artifacts.json says.
-func (p project) build() (string, Artifacts, error) {
+func (p project) build(older ...string) (string, Artifacts, error) {
 	p.Helper()
 	var out bytes.Buffer
 	b := &builder{Options: Options{
 		Release: filepath.Join(p.root, "release"), Stemcell: filepath.Join(p.root, "stemcell"),
-		Cache: filepath.Join(p.root, "cache"), Out: &out,
+		Cache: filepath.Join(p.root, "cache"), Older: older, Out: &out,
 	}}
 	b.fetch = func(_ context.Context, folder string) error {
 		return errors.Join(os.Mkdir(filepath.Join(folder, "busybox"), 0o755), os.WriteFile(filepath.Join(folder, "busybox/busybox"), []byte("tool\n"), 0o755))
@@ -69,9 +69,9 @@ func (p project) build() (string, Artifacts, error) {
 	return out.String(), artifacts, nil
 }
 
-func (p project) mustBuild() (string, Artifacts) {
+func (p project) mustBuild(older ...string) (string, Artifacts) {
 	p.Helper()
-	out, artifacts, err := p.build()
+	out, artifacts, err := p.build(older...)
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -128,12 +128,38 @@ func TestAChangedPackageRecompilesItAndItsDependents(t *testing.T) {
 func TestAnOlderMinorIsAnotherRelease(t *testing.T) {
 	p := newProject(t)
 	p.put("release/src/kubernetes-1.36/go.mod", "module x\n\nrequire (\n\tk8s.io/kubernetes v1.36.3\n)\n")
-	out, artifacts := p.mustBuild()
+	out, artifacts := p.mustBuild("1.36")
 	if len(artifacts.Releases) != 2 || artifacts.Releases[0].KubernetesVersion != "1.37.2" || artifacts.Releases[1].KubernetesVersion != "1.36.3" {
 		t.Errorf("releases %v", artifacts.Releases)
 	}
 	if strings.Count(out, "compile base: done") != 1 {
 		t.Errorf("what both share was not shared:\n%s", out)
+	}
+}
+
+func TestAnOlderMinorIsCompiledOnlyWhenAskedForAndThenStays(t *testing.T) {
+	p := newProject(t)
+	p.put("release/src/kubernetes-1.36/go.mod", "module x\n\nrequire (\n\tk8s.io/kubernetes v1.36.3\n)\n")
+	if out, artifacts := p.mustBuild(); len(artifacts.Releases) != 1 || strings.Contains(out, "1.36") {
+		t.Errorf("releases %v after\n%s", artifacts.Releases, out)
+	}
+	p.mustBuild("1.36")
+	p.put("release/jobs/kubelet/monit", "check process kubelet with pidfile")
+	if out, artifacts := p.mustBuild(); len(artifacts.Releases) != 2 || strings.Contains(out, "compile") {
+		t.Errorf("releases %v after\n%s", artifacts.Releases, out)
+	}
+	p.put("release/packages/base/packaging", "echo other > $BOSH_INSTALL_TARGET/word")
+	if out, artifacts := p.mustBuild(); len(artifacts.Releases) != 1 {
+		t.Errorf("releases %v after\n%s", artifacts.Releases, out)
+	}
+}
+
+func TestAnUnknownMinorIsRefusedBeforeAnythingIsBuilt(t *testing.T) {
+	p := newProject(t)
+	p.put("release/src/kubernetes-1.36/go.mod", "module x\n\nrequire (\n\tk8s.io/kubernetes v1.36.3\n)\n")
+	out, _, err := p.build("1.35")
+	if err == nil || !strings.Contains(err.Error(), `"1.35"`) || !strings.Contains(err.Error(), "1.36") || strings.Contains(out, "compile") {
+		t.Errorf("got %v after\n%s", err, out)
 	}
 }
 

@@ -63,10 +63,18 @@ func (c *Cache) Temporary(name string) (string, error) {
 	return os.MkdirTemp(c.Path("tmp"), name+"-")
 }
 
+// Has tells whether there is a result of the step for key.
+func (c *Cache) Has(name, key string) bool {
+	_, err := os.Stat(c.result(name, key))
+	return err == nil
+}
+
+func (c *Cache) result(name, key string) string { return c.Path("steps", name, key[:16]) }
+
 // Step returns the folder with the step's result for key. When there is none,
 // fill makes it in an empty folder, which becomes the result only as a whole.
 func (c *Cache) Step(name, key string, fill func(folder string) error) (string, error) {
-	result := c.Path("steps", name, key[:16])
+	result := c.result(name, key)
 	if _, err := os.Stat(result); err == nil {
 		now := time.Now()
 		return result, os.Chtimes(result, now, now)
