@@ -109,29 +109,34 @@ class ConfigsController {
         var content = required(body, "content");
         check(content);
         var expected = body.path("expected_latest_id").asString("");
-        if (!expected.isEmpty()) {
-            var latest =
-                    newest(type, name).map(config -> Long.toString(config.id())).orElse("0");
-            if (!latest.equals(expected)) {
-                var refusal = new LinkedHashMap<String, Object>();
-                refusal.put("latest_id", latest);
-                refusal.put("expected_latest_id", expected);
-                refusal.put(
-                        "description",
-                        "Config update rejected: its latest id is '" + latest + "', and '" + expected
-                                + "' was expected.");
-                return ResponseEntity.status(412)
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(refusal);
-            }
+        var stored = expected.isEmpty()
+                ? Optional.of(configs.put(type, name, content))
+                : replaced(type, name, content, expected);
+        if (stored.isEmpty()) {
+            return stale(type, name, expected);
         }
-        return ResponseEntity.status(201).body(view(store(request, type, name, content)));
+        events.record(Events.Entry.of(Callers.of(request), "create", "config/" + type, name));
+        return ResponseEntity.status(201).body(view(stored.get()));
     }
 
-    private Config store(HttpServletRequest request, String type, String name, String content) {
-        var config = configs.put(type, name, content);
-        events.record(Events.Entry.of(Callers.of(request), "create", "config/" + type, name));
-        return config;
+    private Optional<Config> replaced(String type, String name, String content, String expected) {
+        return expected.matches("\\d{1,18}")
+                ? configs.replace(type, name, content, Long.parseLong(expected))
+                : Optional.empty();
+    }
+
+    private ResponseEntity<Object> stale(String type, String name, String expected) {
+        var latest =
+                newest(type, name).map(config -> Long.toString(config.id())).orElse("0");
+        var refusal = new LinkedHashMap<String, Object>();
+        refusal.put("latest_id", latest);
+        refusal.put("expected_latest_id", expected);
+        refusal.put(
+                "description",
+                "Config update rejected: its latest id is '" + latest + "', and '" + expected + "' was expected.");
+        return ResponseEntity.status(412)
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(refusal);
     }
 
     private static String required(JsonNode body, String field) {

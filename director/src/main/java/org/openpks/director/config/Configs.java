@@ -17,6 +17,12 @@ public interface Configs {
     /// Stores a new version, unless the newest one has the same content; returns the newest.
     Config put(String type, String name, String content);
 
+    /// Stores a new version like [#put] if the newest one is the expected one; of several callers who expect the same,
+    /// one succeeds.
+    /// @param expected the newest version's id; 0 when there must be none
+    /// @return the newest version; empty when another one than expected is there
+    Optional<Config> replace(String type, String name, String content, long expected);
+
     /// Versions that are not deleted, by type and name, the newest of a name first.
     /// @param limit how many of each type and name
     List<Config> find(Optional<String> type, Optional<String> name, int limit);

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.openpks.director.settings.DirectorIdentity;
 import org.openpks.director.store.Transactions;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
@@ -15,11 +17,16 @@ import org.springframework.stereotype.Repository;
 @Repository
 class JdbcConfigs implements Configs {
 
+    /// The version that stands for no config.
+    private static final long NONE = 0;
+
     private final JdbcClient jdbc;
     private final Transactions transactions;
     private final InstantSource clock;
 
-    JdbcConfigs(JdbcClient jdbc, Transactions transactions, InstantSource clock) {
+    /// @param identity whose row in the database exists from then on
+    JdbcConfigs(JdbcClient jdbc, Transactions transactions, InstantSource clock, DirectorIdentity identity) {
+        Objects.requireNonNull(identity);
         this.jdbc = jdbc;
         this.transactions = transactions;
         this.clock = clock;
@@ -46,28 +53,47 @@ class JdbcConfigs implements Configs {
 
     @Override
     public Config put(String type, String name, String content) {
+        return transactions.run(() -> store(newest(type, name), type, name, content));
+    }
+
+    @Override
+    public Optional<Config> replace(String type, String name, String content, long expected) {
         return transactions.run(() -> {
-            var newest = jdbc.sql("""
-                    select * from config where type = :type and name = :name and deleted = false
-                    order by id desc limit 1 for update""")
-                    .param("type", type)
-                    .param("name", name)
-                    .query(JdbcConfigs::config)
-                    .optional();
-            if (newest.isPresent() && newest.get().content().equals(content)) {
-                return newest.get();
-            }
-            var now = clock.instant();
-            var keys = new GeneratedKeyHolder();
-            jdbc.sql("insert into config (type, name, content, created_at) values (:type, :name, :content, :now)")
-                    .param("type", type)
-                    .param("name", name)
-                    .param("content", content)
-                    .param("now", now.toEpochMilli())
-                    .update(keys);
-            long id = java.util.Objects.requireNonNull(keys.getKey()).longValue();
-            return new Config(id, type, name, content, now);
+            var newest = newest(type, name);
+            return newest.map(Config::id).orElse(NONE) == expected
+                    ? Optional.of(store(newest, type, name, content))
+                    : Optional.empty();
         });
+    }
+
+    /// One writer at a time, of all directors that share the database: a name that nothing has yet has no row to lock.
+    private Optional<Config> newest(String type, String name) {
+        jdbc.sql("select value from director_fact where name = 'uuid' for update")
+                .query(String.class)
+                .single();
+        return jdbc.sql("""
+                select * from config where type = :type and name = :name and deleted = false
+                order by id desc limit 1 for update""")
+                .param("type", type)
+                .param("name", name)
+                .query(JdbcConfigs::config)
+                .optional();
+    }
+
+    private Config store(Optional<Config> newest, String type, String name, String content) {
+        if (newest.isPresent() && newest.get().content().equals(content)) {
+            return newest.get();
+        }
+        var now = clock.instant();
+        var keys = new GeneratedKeyHolder();
+        jdbc.sql("insert into config (type, name, content, created_at) values (:type, :name, :content, :now)")
+                .param("type", type)
+                .param("name", name)
+                .param("content", content)
+                .param("now", now.toEpochMilli())
+                .update(keys);
+        long id = Objects.requireNonNull(keys.getKey()).longValue();
+        return new Config(id, type, name, content, now);
     }
 
     @Override

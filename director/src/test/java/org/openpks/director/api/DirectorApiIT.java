@@ -6,10 +6,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -351,6 +354,40 @@ class DirectorApiIT {
     }
 
     // ---- configs
+
+    @Test
+    void letsOneOfSeveralWritersReplaceAVersion() throws Exception {
+        for (var expected : List.of("0", "newest")) {
+            var id = expected.equals("0")
+                    ? expected
+                    : client.json("/configs?type=race&name=one&latest=true")
+                            .get(0)
+                            .path("id")
+                            .asString();
+            var answers = new ArrayList<Future<Integer>>();
+            try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int writer = 0; writer < 8; writer++) {
+                    var body = Map.of(
+                            "type",
+                            "race",
+                            "name",
+                            "one",
+                            "content",
+                            "writer: %s%d".formatted(expected, writer),
+                            "expected_latest_id",
+                            id);
+                    answers.add(writers.submit(
+                            () -> client.json("POST", "/configs", body).statusCode()));
+                }
+            }
+            var statuses = new ArrayList<Integer>();
+            for (var answer : answers) {
+                statuses.add(answer.get());
+            }
+            assertThat(statuses).containsOnlyOnce(201).containsOnly(201, 412);
+        }
+        assertThat(client.json("/configs?type=race&latest=false").size()).isEqualTo(2);
+    }
 
     @Test
     void keepsVersionsOfConfigs() {
