@@ -3,7 +3,6 @@ package org.openpks.director;
 import java.time.InstantSource;
 import org.openpks.director.agent.Agent;
 import org.openpks.director.agent.container.ContainerAgents;
-import org.openpks.director.cpi.Cpi;
 import org.openpks.director.cpi.container.ContainerCpi;
 import org.openpks.director.settings.NodeSettings;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -16,8 +15,13 @@ import org.springframework.context.annotation.Configuration;
 class NodeConfiguration {
 
     @Bean
-    Cpi cpi(NodeSettings settings, InstantSource clock) {
+    ContainerCpi cpi(NodeSettings settings, InstantSource clock) {
         return new ContainerCpi(settings.cpi(), clock);
+    }
+
+    @Bean
+    BalancerWatch balancerWatch(ContainerCpi cpi) {
+        return new BalancerWatch(cpi);
     }
 
     @Bean

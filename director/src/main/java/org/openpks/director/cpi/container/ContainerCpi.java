@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /// removed by [#deleteVm(String)]. A node needs nothing of this JVM to keep running.
 ///
 /// Cloud properties of a VM: `cpu` (processors, may be a fraction), `ram` (MiB), `ephemeral_disk_size` (accepted
-/// and not enforced: the node shares the machine's file system). Cloud properties of a subnet: `bridge`.
+/// and not enforced: the node shares the machine's file system), `load_balancer` ([LoadBalancer]: a map of `name`,
+/// `address`, `port` and perhaps `health_path`). Cloud properties of a subnet: `bridge`.
 public final class ContainerCpi implements Cpi {
 
     private static final Logger log = LoggerFactory.getLogger(ContainerCpi.class);
@@ -54,6 +55,7 @@ public final class ContainerCpi implements Cpi {
     private final Stemcells stemcells;
     private final Disks disks;
     private final Machine machine;
+    private final Balancers balancers;
 
     public ContainerCpi(ContainerCpiSettings settings, InstantSource clock) {
         this.settings = settings;
@@ -62,6 +64,7 @@ public final class ContainerCpi implements Cpi {
         this.stemcells = new Stemcells(settings);
         this.disks = new Disks(settings);
         this.machine = new Machine(settings);
+        this.balancers = new Balancers(settings, network);
     }
 
     @Override
@@ -80,11 +83,13 @@ public final class ContainerCpi implements Cpi {
         var node = reserve();
         try {
             var record = record(node.cid(), request);
+            balancers.check(record);
             Json.write(node.recordFile(), record);
             machine.prepare();
             network.ensureBridges(record.ports());
             layOut(node, record, nameservers(request));
             boot(node, record, lower);
+            balancers.settle(record);
             log.atInfo()
                     .addKeyValue("vm", node.cid())
                     .addKeyValue("agent", request.agentId())
@@ -110,12 +115,14 @@ public final class ContainerCpi implements Cpi {
     @Override
     public void deleteVm(String vmCid) {
         var node = NodeDirectory.of(settings, checked(vmCid));
+        var record = Json.readIfPresent(node.recordFile(), NodeRecord.class);
         halt(node);
         unmount(node);
         network.unplug(settings.namespace(vmCid), links(vmCid));
         removeCgroups(vmCid);
         Linux.deleteRecursively(settings.runcState().resolve(vmCid));
         deleteDirectory(node);
+        record.ifPresentOrElse(balancers::settle, balancers::settle);
         network.removeBridgesExcept(this::bridgesInUse);
         log.atInfo().addKeyValue("vm", vmCid).log("Machine is deleted");
     }
@@ -199,6 +206,12 @@ public final class ContainerCpi implements Cpi {
         }
     }
 
+    /// Restarts load balancers that ended, after a restart of the machine all of them, and removes what a crash left of
+    /// others. To be called every now and then.
+    public void tendBalancers() {
+        balancers.settle();
+    }
+
     @Override
     public List<String> vms() {
         return Nodes.all(settings).stream().map(NodeDirectory::cid).toList();
@@ -240,7 +253,10 @@ public final class ContainerCpi implements Cpi {
                 clock.instant().toString(),
                 number(request.cloudProperties(), "cpu"),
                 (long) number(request.cloudProperties(), "ram"),
-                ports(cid, request.networks()));
+                ports(cid, request.networks()),
+                Optional.ofNullable(request.cloudProperties().get("load_balancer"))
+                        .map(LoadBalancer::of)
+                        .orElse(null));
     }
 
     private List<Port> ports(String cid, Map<String, Network> networks) {
@@ -429,7 +445,7 @@ public final class ContainerCpi implements Cpi {
     }
 
     /// Between two looks at something that the kernel finishes by itself within milliseconds.
-    private static void pause() {
+    static void pause() {
         try {
             Thread.sleep(3);
         } catch (InterruptedException e) {

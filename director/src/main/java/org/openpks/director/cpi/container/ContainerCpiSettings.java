@@ -58,6 +58,10 @@ public record ContainerCpiSettings(
         return home.resolve("disks");
     }
 
+    public Path balancers() {
+        return home.resolve("balancers");
+    }
+
     /// Where `runc` keeps what it knows of running containers.
     public Path runcState() {
         return home.resolve("runc");

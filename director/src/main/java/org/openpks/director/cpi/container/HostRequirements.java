@@ -79,6 +79,7 @@ public final class HostRequirements {
         programs.put("nsenter", "util-linux");
         programs.put("setsid", "util-linux");
         programs.put("tar", "tar");
+        programs.put("haproxy", "haproxy");
         return programs;
     }
 

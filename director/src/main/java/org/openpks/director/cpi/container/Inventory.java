@@ -26,16 +26,18 @@ import org.openpks.kernel.Fault;
 /// Everything of ours on the machine, found by what is there and not by what anybody remembers.
 public final class Inventory {
 
-    private static final Pattern CID = Pattern.compile("vm-[0-9a-f]{10}");
+    private static final Pattern CID = Pattern.compile("(?:vm|lb)-[0-9a-f]{10}");
 
     private final ContainerCpiSettings settings;
     private final InstantSource clock;
     private final HostNetwork network;
+    private final Balancers balancers;
 
     public Inventory(ContainerCpiSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
         this.network = new HostNetwork(settings.prefix(), settings.privateRanges(), settings.routeProtocol());
+        this.balancers = new Balancers(settings, network);
     }
 
     /// What something is.
@@ -57,7 +59,7 @@ public final class Inventory {
         }
     }
 
-    /// @param vmCid the machine it belongs to; empty for what all machines share
+    /// @param vmCid the machine or load balancer it belongs to; empty for what all machines share
     /// @param deployment that machine's deployment, as far as its metadata says
     public record Item(Kind kind, String name, Optional<String> vmCid, Optional<String> deployment) {
 
@@ -73,6 +75,9 @@ public final class Inventory {
         var deployments = new HashMap<String, Optional<String>>();
         for (var cid : cids()) {
             deployments.put(cid, deployment(cid));
+        }
+        for (var id : balancers.existing()) {
+            deployments.put(id, balancers.member(id).flatMap(this::deployment));
         }
         processes(items, deployments);
         for (var group : Cgroups.detect().existing(settings.prefix())) {
@@ -98,7 +103,7 @@ public final class Inventory {
             add(items, Kind.FIREWALL, "ip " + settings.prefix(), deployments);
         }
         new Machine(settings).changed().forEach(name -> add(items, Kind.SETTING, name, deployments));
-        for (var parent : List.of(settings.nodes(), settings.disks(), settings.stemcells(), settings.runcState())) {
+        for (var parent : directories()) {
             children(parent).forEach(child -> add(items, Kind.DIRECTORY, child.toString(), deployments));
         }
         return List.copyOf(items);
@@ -128,14 +133,20 @@ public final class Inventory {
             Thread.currentThread().interrupt();
             throw new Fault(CpiFaultCode.HOST_FAILED, "Interrupted while machines are deleted.", "", e);
         }
+        balancers.settle();
         network.removeBridgesExcept(Set::of);
         network.removeGuard();
         new Machine(settings).restore();
         Cgroups.detect().remove(settings.prefix());
-        for (var directory : List.of(settings.nodes(), settings.disks(), settings.stemcells(), settings.runcState())) {
+        for (var directory : directories()) {
             Linux.deleteRecursively(directory);
         }
         return before;
+    }
+
+    private List<Path> directories() {
+        return List.of(
+                settings.nodes(), settings.balancers(), settings.disks(), settings.stemcells(), settings.runcState());
     }
 
     /// The machines of which anything is left: a directory, a namespace, a control group or what `runc` knows.
@@ -150,7 +161,7 @@ public final class Inventory {
     }
 
     private static void collect(String text, Set<String> cids) {
-        owner(text).ifPresent(cids::add);
+        owner(text).filter(id -> id.startsWith("vm-")).ifPresent(cids::add);
     }
 
     private void processes(List<Item> items, Map<String, Optional<String>> deployments) {

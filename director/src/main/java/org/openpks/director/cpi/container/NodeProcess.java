@@ -12,10 +12,15 @@ final class NodeProcess {
     private NodeProcess() {}
 
     static Optional<Long> read(NodeDirectory node) {
+        return read(node.pidFile(), node.cid());
+    }
+
+    /// @param group the last part of the control group's name
+    static Optional<Long> read(Path pidFile, String group) {
         try {
-            long pid = Long.parseLong(Files.readString(node.pidFile()).strip());
+            long pid = Long.parseLong(Files.readString(pidFile).strip());
             var process = Path.of("/proc", String.valueOf(pid));
-            boolean ours = Files.readString(process.resolve("cgroup")).contains("/" + node.cid());
+            boolean ours = Files.readString(process.resolve("cgroup")).contains("/" + group);
             return ours && isAlive(Files.readString(process.resolve("stat"))) ? Optional.of(pid) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();

@@ -80,6 +80,20 @@ public final class Cgroups {
                 .toList();
     }
 
+    /// Makes a group that limits nothing, for telling whose a process is and for ending all of them, and returns the
+    /// file that takes the id of its first process. With version 1 it is one tree's, preferably that of `pids`.
+    public Path make(String path) {
+        var tree = unified
+                ? TOP
+                : trees.getOrDefault(
+                        "pids", trees.values().stream().sorted().findFirst().orElse(TOP));
+        try {
+            return Files.createDirectories(tree.resolve(path)).resolve("cgroup.procs");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the control group " + path, e);
+        }
+    }
+
     /// Every process of a group and the groups below it.
     public List<Long> processes(String path) {
         return groups(path)

@@ -35,15 +35,26 @@ public record Port(
 
     /// The number of leading ones in a netmask like `255.255.252.0`.
     public static int prefixLength(String netmask) {
-        int bits = 0;
-        for (int octet : octets(netmask)) {
-            bits = bits << 8 | octet;
-        }
+        int bits = number(netmask);
         int length = Integer.bitCount(bits);
         if (length == 0 || bits != -1 << (32 - length)) {
             throw new IllegalArgumentException("a netmask is like 255.255.255.0, not " + netmask);
         }
         return length;
+    }
+
+    /// Whether the address is of this port's network.
+    public boolean reaches(String address) {
+        int mask = -1 << (32 - prefixLength);
+        return (number(ip) & mask) == (number(address) & mask);
+    }
+
+    private static int number(String address) {
+        int bits = 0;
+        for (int octet : octets(address)) {
+            bits = bits << 8 | octet;
+        }
+        return bits;
     }
 
     /// The hardware address follows from the IP: a machine that is made again with its old IP is found without

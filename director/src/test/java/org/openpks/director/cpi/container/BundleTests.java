@@ -14,8 +14,8 @@ class BundleTests {
     private final NodeDirectory directory = new NodeDirectory(Path.of("/home/nodes/vm-0123456789"));
 
     private JsonNode config(double cpu, long ramMb) {
-        var record =
-                new NodeRecord("vm-0123456789", "a", "host-1", "sc", "2026-01-01T00:00:00Z", cpu, ramMb, List.of());
+        var record = new NodeRecord(
+                "vm-0123456789", "a", "host-1", "sc", "2026-01-01T00:00:00Z", cpu, ramMb, List.of(), null);
         var config = Bundle.config(
                 record, directory, "openpks/vm-0123456789", Path.of("/run/netns/openpks-vm-0123456789"), caller);
         return Json.MAPPER.valueToTree(config);
