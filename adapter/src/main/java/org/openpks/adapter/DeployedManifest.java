@@ -32,6 +32,14 @@ record DeployedManifest(Map<String, Object> tree) {
                 .toList();
     }
 
+    /// The version of a release.
+    Optional<String> release(String name) {
+        return Maps.maps(tree.get("releases")).stream()
+                .filter(release -> name.equals(release.get("name")))
+                .findFirst()
+                .map(release -> String.valueOf(release.get("version")));
+    }
+
     Optional<String> stemcellVersion() {
         return Maps.maps(tree.get("stemcells")).stream()
                 .findFirst()

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.ServiceAdapter.GenerateManifest;
 import org.openpks.adapter.ServiceAdapter.GeneratedManifest;
 import org.openpks.kernel.Fault;
+import org.openpks.kernel.KubernetesVersion;
 
 /// Writes the manifest of one cluster. Reads nothing but its request, so that the same request gives the same
 /// bytes.
@@ -20,6 +21,7 @@ final class ManifestGenerator {
 
     private static final String MASTER = "master";
     private static final String WORKER = "worker";
+    private static final String RELEASE = "kubernetes";
     private static final String STEMCELL = "default";
     private static final Set<Integer> MASTER_COUNTS = Set.of(1, 3, 5);
     private static final int DEFAULT_MAX_IN_FLIGHT = 4;
@@ -46,6 +48,7 @@ final class ManifestGenerator {
     }
 
     GeneratedManifest generate() {
+        checkVersion();
         var kept = keptParameters();
         int masterCount = masterCount();
         int workerCount = workerCount();
@@ -62,6 +65,21 @@ final class ManifestGenerator {
                         instanceGroup(workers, workerCount, workerJobs(kept), workerUpdate(workerCount))));
         manifest.put("variables", variables());
         return new GeneratedManifest(Yaml.text(manifest), Map.of(), Map.of(), Map.of());
+    }
+
+    /// A release's version is that of the Kubernetes in it, with digits of its content behind. One that is numbered
+    /// otherwise is taken as it comes.
+    private void checkVersion() {
+        var now = previous.flatMap(manifest -> manifest.release(RELEASE)).flatMap(KubernetesVersion::parse);
+        var next = deployment.releases().stream()
+                .filter(release -> release.name().equals(RELEASE))
+                .findFirst()
+                .flatMap(release -> KubernetesVersion.parse(release.version()));
+        if (now.isPresent() && next.isPresent()) {
+            now.get().refusalOf(next.get()).ifPresent(sentence -> {
+                throw new Fault(AdapterFault.CHANGE_REFUSED, sentence);
+            });
+        }
     }
 
     /// What the owner asked for now, over what was asked for before. The number of workers stands in its group.

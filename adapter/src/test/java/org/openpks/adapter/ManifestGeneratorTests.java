@@ -146,6 +146,29 @@ class ManifestGeneratorTests {
     }
 
     @Test
+    void upgradesOneMinorVersionAtATimeAndNeverBack() {
+        var plan = TestPlans.named("small");
+        var before = generate(TestPlans.create(plan));
+        assertThat(upgraded(plan, before, "1.37.2+0a1b2c3d")).contains("version: 1.37.2+0a1b2c3d");
+        assertThat(upgraded(plan, before, "1.38.0+0a1b2c3d")).contains("version: 1.38.0+0a1b2c3d");
+        assertThatThrownBy(() -> upgraded(plan, before, "1.39.1"))
+                .hasMessageContaining("Upgrade the cluster to 1.38 first");
+        assertThatThrownBy(() -> upgraded(plan, before, "1.36.3")).hasMessageContaining("never downgraded");
+        assertThat(upgraded(plan, before, "0+dev.1")).contains("version: 0+dev.1");
+    }
+
+    private String upgraded(Plan plan, String before, String version) {
+        return generate(new GenerateManifest(
+                TestPlans.deployment(version),
+                plan,
+                Map.of(),
+                Optional.of(before),
+                Optional.of(plan),
+                Map.of(),
+                Map.of()));
+    }
+
+    @Test
     void leavesMastersAsTheyAreWhenWorkersChange() {
         var plan = TestPlans.named("small");
         var first = generate(TestPlans.create(plan));

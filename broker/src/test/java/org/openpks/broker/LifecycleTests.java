@@ -6,6 +6,7 @@ import static org.openpks.broker.TestBroker.provisionBody;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -225,6 +226,76 @@ class LifecycleTests {
                         .status())
                 .isEqualTo(200);
         assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
+    }
+
+    private static final Map<String, Object> TO_18 = Map.of("maintenance_info", Map.of("version", "1.8.0"));
+
+    private TestBroker offering18(boolean updatesWhileBehind) throws IOException {
+        return new TestBroker(director, directory, java.time.Duration.ZERO, "2.0", "1.8.0", updatesWhileBehind);
+    }
+
+    private static String inForce(TestBroker asked) {
+        return asked.send("GET", path("a"), null)
+                .body()
+                .path("maintenance_info")
+                .path("version")
+                .asString();
+    }
+
+    @Test
+    void tellsTheMaintenanceInfoThatIsInForce() throws IOException {
+        broker.created("a");
+        var info = broker.send("GET", path("a"), null).body().path("maintenance_info");
+        assertThat(info.path("version").asString()).isEqualTo("1.7.0");
+        assertThat(info.path("public").path("kubernetes_version").asString()).isEqualTo("1.0");
+        try (var newer = offering18(false)) {
+            assertThat(inForce(newer)).isEqualTo("1.7.0");
+            var upgrade = newer.update("a", TO_18).text("operation");
+            director.fail(runningTask(), "a canary failed");
+            assertThat(newer.poll("a", upgrade).text("description"))
+                    .startsWith("Failed for bosh task: ")
+                    .contains("a canary failed");
+            assertThat(inForce(newer)).isEqualTo("1.7.0");
+            newer.finish("a", newer.update("a", TO_18).text("operation"));
+            assertThat(inForce(newer)).isEqualTo("1.8.0");
+            assertThat(newer.update("a", TO_18).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void upgradesAnInstanceThatIsBehindBeforeItIsUpdated() throws IOException {
+        broker.created("a");
+        try (var newer = offering18(false)) {
+            var both = new HashMap<String, Object>(FIVE);
+            for (Map<String, Object> request : List.of(FIVE, Map.<String, Object>of("plan_id", TestBroker.MEDIUM))) {
+                var refused = newer.update("a", request);
+                assertThat(refused.status()).isEqualTo(422);
+                assertThat(refused.text("description")).contains("needs to be upgraded before it can be updated");
+            }
+            both.putAll(TO_18);
+            assertThat(newer.update("a", both).status()).isEqualTo(422);
+            assertThat(newer.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")))
+                            .text("error"))
+                    .isEqualTo("MaintenanceInfoConflict");
+            assertThat(director.only("create deployment").state).isEqualTo("done");
+            newer.finish("a", newer.update("a", TO_18).text("operation"));
+            assertThat(newer.update("a", both).status()).isEqualTo(202);
+        }
+    }
+
+    @Test
+    void updatesAnInstanceThatIsBehindAtItsVersionWhenTheOperatorAllowsIt() throws IOException {
+        broker.created("a");
+        try (var newer = offering18(true)) {
+            var both = new HashMap<String, Object>(FIVE);
+            both.putAll(TO_18);
+            assertThat(newer.update("a", both).status()).isEqualTo(422);
+            newer.finish("a", newer.update("a", FIVE).text("operation"));
+            assertThat(director.deployments.get("service-instance_a").manifest)
+                    .contains("version: '1.0'")
+                    .contains("workers: 5");
+            assertThat(inForce(newer)).isEqualTo("1.7.0");
+        }
     }
 
     @Test

@@ -226,6 +226,15 @@ class ProtocolTests {
         var answer = broker.send("PUT", path("x") + "?accepts_incomplete=true", body);
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.text("error")).isEqualTo("MaintenanceInfoConflict");
+        var offered = broker.send("GET", "/v2/catalog", null)
+                .body()
+                .path("services")
+                .path(0)
+                .path("plans")
+                .path(0)
+                .path("maintenance_info");
+        assertThat(offered.path("version").asString()).isEqualTo("1.7.0");
+        assertThat(offered.path("public").path("kubernetes_version").asString()).isEqualTo("1.0");
     }
 
     @Test

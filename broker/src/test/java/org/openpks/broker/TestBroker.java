@@ -45,10 +45,24 @@ final class TestBroker implements AutoCloseable {
     }
 
     TestBroker(FakeDirector director, Path directory, Duration adoptAfter, String release) throws IOException {
+        this(director, directory, adoptAfter, release, "1.7.0", false);
+    }
+
+    /// @param maintenance the version of the maintenance information that all plans have
+    /// @param updatesWhileBehind whether instances that are behind may be updated
+    TestBroker(
+            FakeDirector director,
+            Path directory,
+            Duration adoptAfter,
+            String release,
+            String maintenance,
+            boolean updatesWhileBehind)
+            throws IOException {
         this.director = director;
         var config = directory.resolve("broker.yml");
-        Files.writeString(config, """
-                broker: {username: broker, password: secret}
+        Files.writeString(
+                config, """
+                broker: {username: broker, password: secret, skip_check_for_pending_changes: %5$s}
                 bosh:
                   url: %1$s
                   root_ca_cert: |
@@ -67,7 +81,7 @@ final class TestBroker implements AutoCloseable {
                   service_name: p.pks
                   service_description: Kubernetes clusters on demand
                   plan_updatable: true
-                  maintenance_info: {version: 1.7.0}
+                  maintenance_info: {version: "%4$s", public: {kubernetes_version: "%3$s"}}
                   global_quotas: {resources: {ips: {limit: 40}}}
                   plans:
                   - &plan
@@ -83,7 +97,7 @@ final class TestBroker implements AutoCloseable {
                     plan_id: plan-medium
                     name: medium
                     quotas: {service_instance_limit: 1, resources: {ips: {limit: 9, cost: 4}}}
-                """.formatted(director.url(), CA.indent(4), release));
+                """.formatted(director.url(), CA.indent(4), release, maintenance, updatesWhileBehind));
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");
         settings.put("broker.config[0]", config.toString());

@@ -22,6 +22,7 @@ import org.openpks.director.DirectorApplication;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.SecretFiles;
 import org.openpks.kernel.TlsClients;
+import org.openpks.osb.MaintenanceInfo;
 import org.openpks.uaa.UaaApplication;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +42,8 @@ final class ControlPlane implements AutoCloseable {
     private static final Duration DATABASE_CHECK = Duration.ofSeconds(2);
 
     private final Installation installation;
-    private final Artifacts artifacts;
+    private final Artifacts.Stemcell stemcell;
+    private final Artifacts.Release release;
     private final List<RunningComponent> running = new ArrayList<>();
     private final boolean ownsDatabase;
     private final MariaDbServer database;
@@ -49,7 +51,8 @@ final class ControlPlane implements AutoCloseable {
 
     private ControlPlane(Installation installation, Artifacts artifacts) {
         this.installation = installation;
-        this.artifacts = artifacts;
+        this.stemcell = artifacts.stemcell();
+        this.release = artifacts.offered(installation.settings().kubernetesVersion());
         this.database = installation.database();
         this.ownsDatabase = installation.settings().database() == null;
     }
@@ -84,7 +87,8 @@ final class ControlPlane implements AutoCloseable {
                                         Authorization.basic(
                                                 Credentials.DIRECTOR_CLIENT,
                                                 installation.credentials().directorSecret())),
-                                artifacts,
+                                stemcell,
+                                release,
                                 installation.settings())
                         .ensure(progress);
             });
@@ -208,8 +212,6 @@ final class ControlPlane implements AutoCloseable {
     /// built.
     private Path brokerSupplement() {
         var credentials = installation.credentials();
-        var release = artifacts.current();
-        var stemcell = artifacts.stemcell();
         var login = Map.of(
                 "basic", Map.of("username", Credentials.DIRECTOR_CLIENT, "password", credentials.directorSecret()));
         var ca = read(installation.ca());
@@ -238,10 +240,20 @@ final class ControlPlane implements AutoCloseable {
                                 "releases", List.of(Map.of("name", release.name(), "version", release.version())),
                                 "stemcells",
                                         List.of(Map.of(
-                                                "os", stemcell.operatingSystem(), "version", stemcell.version()))));
+                                                "os", stemcell.operatingSystem(), "version", stemcell.version()))),
+                "service_catalog", Map.of("maintenance_info", maintenanceInfo()));
         var file = installation.home().root().resolve("broker/broker.yml");
         SecretFiles.write(file, new Yaml().dump(supplement));
         return file;
+    }
+
+    /// What a cluster is upgraded to. The release's version follows from everything that a node runs, so it changes
+    /// whenever clusters are behind.
+    private Map<String, Object> maintenanceInfo() {
+        return Map.of(
+                "version", release.version(),
+                "description", "Kubernetes " + release.kubernetesVersion(),
+                "public", Map.of(MaintenanceInfo.KUBERNETES_VERSION, release.kubernetesVersion()));
     }
 
     private Map<String, Object> apiSettings() {
@@ -257,7 +269,7 @@ final class ControlPlane implements AutoCloseable {
         settings.put("openpks.api.broker.ca-file", installation.ca().toString());
         settings.put("openpks.api.broker.service-id", serviceId());
         settings.put("openpks.api.pks-version", VERSION);
-        settings.put("openpks.api.k8s-version", artifacts.current().kubernetesVersion());
+        settings.put("openpks.api.k8s-version", release.kubernetesVersion());
         return settings;
     }
 

@@ -20,9 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `deploy/control-plane.yml`, with the keys of `OPENPKS_CONFIG`'s file over it. An unknown key is an error, so
 /// that a typing mistake does not pass for a setting.
+/// @param kubernetesVersion what new clusters get and others are upgraded to; empty for the newest that is built
 /// @param cloudConfig and broker absolute paths
 record Settings(
         String apiHostname,
+        String kubernetesVersion,
         Ports ports,
         Nodes nodes,
         Path cloudConfig,
@@ -46,6 +48,7 @@ record Settings(
 
     private record Document(
             String apiHostname,
+            String kubernetesVersion,
             Ports ports,
             Nodes nodes,
             String cloudConfig,
@@ -71,6 +74,7 @@ record Settings(
             var base = defaults.toAbsolutePath().getParent();
             return new Settings(
                     document.apiHostname(),
+                    document.kubernetesVersion(),
                     document.ports(),
                     document.nodes(),
                     base.resolve(document.cloudConfig()),

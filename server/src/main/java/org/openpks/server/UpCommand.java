@@ -39,7 +39,7 @@ final class UpCommand implements Callable<Integer> {
                     ? tell("The control plane is up already.")
                     : follow(home, found.get());
         }
-        Artifacts.read(home.artifacts());
+        Artifacts.read(home.artifacts()).offered(Main.settings().kubernetesVersion());
         refuseTakenPorts(Main.settings());
         SecretFiles.createDirectories(home.log().getParent());
         SecretFiles.write(home.progress(), "");

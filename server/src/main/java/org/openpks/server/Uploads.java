@@ -9,19 +9,22 @@ import org.openpks.bosh.Director;
 import org.openpks.bosh.Task;
 import org.openpks.kernel.Fault;
 
-/// Gives the director what an operator would upload: the stemcell, the releases, the cloud config. What is there
-/// already is not sent again, so a second start costs three questions.
+/// Gives the director what an operator would upload: the stemcell, the release that is offered, the cloud config. What
+/// is there already is not sent again, so a second start costs three questions. Releases of clusters that are behind
+/// are there since those were made.
 final class Uploads {
 
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Director director;
-    private final Artifacts artifacts;
+    private final Artifacts.Stemcell stemcell;
+    private final Artifacts.Release release;
     private final Settings settings;
 
-    Uploads(Director director, Artifacts artifacts, Settings settings) {
+    Uploads(Director director, Artifacts.Stemcell stemcell, Artifacts.Release release, Settings settings) {
         this.director = director;
-        this.artifacts = artifacts;
+        this.stemcell = stemcell;
+        this.release = release;
         this.settings = settings;
     }
 
@@ -35,22 +38,19 @@ final class Uploads {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + settings.cloudConfig(), e);
         }
-        var stemcell = artifacts.stemcell();
         if (director.stemcells().stream()
                 .noneMatch(there ->
                         there.name().equals(stemcell.name()) && there.version().equals(stemcell.version()))) {
             await(director.uploadStemcell(stemcell.path().toUri().toString(), Optional.empty()), "stemcell");
             progress.line("Stemcell " + stemcell.name() + "/" + stemcell.version() + " is uploaded.");
         }
-        for (var release : artifacts.releases()) {
-            boolean there = director.releases().stream()
-                    .filter(known -> known.name().equals(release.name()))
-                    .anyMatch(known -> known.versions().stream()
-                            .anyMatch(version -> version.version().equals(release.version())));
-            if (!there) {
-                await(director.uploadRelease(release.path().toUri().toString(), Optional.empty()), "release");
-                progress.line("Release " + release.name() + "/" + release.version() + " is uploaded.");
-            }
+        boolean there = director.releases().stream()
+                .filter(known -> known.name().equals(release.name()))
+                .anyMatch(known -> known.versions().stream()
+                        .anyMatch(version -> version.version().equals(release.version())));
+        if (!there) {
+            await(director.uploadRelease(release.path().toUri().toString(), Optional.empty()), "release");
+            progress.line("Release " + release.name() + "/" + release.version() + " is uploaded.");
         }
     }
 

@@ -25,6 +25,7 @@ class SettingsTests {
         assertThat(settings.broker()).exists();
         assertThat(settings.cloudConfig()).exists();
         assertThat(settings.database()).isNull();
+        assertThat(settings.kubernetesVersion()).isEmpty();
     }
 
     @Test

@@ -57,7 +57,7 @@ public final class Instances {
         var causes = new FailureCause(director);
         this.driver = new Driver(director, records, manifests, purge, causes, failures, clock, adoptAfter);
         this.provisioning = new Provisioning(director, check, offer, records, manifests, quota, driver, locks);
-        this.updating = new Updating(check, offer, records, manifests, quota, driver, locks);
+        this.updating = new Updating(check, offer, records, manifests, quota, driver, locks, new Decider(config));
         this.maintenance = new Maintenance(director, check, offer, records, manifests, driver, locks);
         this.deprovisioning = new Deprovisioning(director, check, offer, records, purge, driver, locks);
         this.lastOperations = new LastOperations(director, records, driver, causes, failures, locks, clock, tombstone);

@@ -84,6 +84,7 @@ final class Maintenance {
         var changed = record.with(operation(OperationType.UPGRADE, record, plan, context));
         var generated = manifests.generate(deployment, changed, Optional.of(previous));
         if (record.deploysTo(generated.text(), previous.manifest())) {
+            records.replace(deployment, idle, changed.applied(OperationType.UPGRADE.completed()));
             return new Accepted.Done(Optional.ofNullable(record.dashboardUrl()));
         }
         var stored = records.replace(deployment, idle, changed);

@@ -73,6 +73,8 @@ final class Provisioning {
                     "deployment=" + deployment);
         }
         quota.check(instanceId, plan);
+        // An instance is made from what is configured, whether the request names its version or not.
+        var made = plan.maintenanceInfo().orElse(null);
         var operation = driver.operation(
                 OperationType.CREATE,
                 hash,
@@ -80,7 +82,7 @@ final class Provisioning {
                 null,
                 request.context(),
                 parameters,
-                request.maintenanceInfo(),
+                made,
                 plan.plan().lifecycleErrands().postDeploy());
         var record = new InstanceRecord(
                 instanceId,
@@ -90,7 +92,7 @@ final class Provisioning {
                 request.spaceGuid(),
                 request.context(),
                 parameters,
-                request.maintenanceInfo(),
+                made,
                 hash,
                 null,
                 false,

@@ -22,6 +22,7 @@ final class Updating {
     private final Quota quota;
     private final Driver driver;
     private final Locks locks;
+    private final Decider decider;
 
     Updating(
             DirectorCheck check,
@@ -30,7 +31,8 @@ final class Updating {
             Manifests manifests,
             Quota quota,
             Driver driver,
-            Locks locks) {
+            Locks locks,
+            Decider decider) {
         this.check = check;
         this.offer = offer;
         this.records = records;
@@ -38,6 +40,7 @@ final class Updating {
         this.quota = quota;
         this.driver = driver;
         this.locks = locks;
+        this.decider = decider;
     }
 
     /// A checked request: the plan that the instance shall have, and the parameters that shall change.
@@ -114,18 +117,23 @@ final class Updating {
         check.usable();
         var previous =
                 manifests.deployed(deployment, record.planId()).orElseThrow(() -> Refusals.notDeployed(deployment));
-        boolean upgrade = upgrades(wish, record);
-        if (!upgrade) {
+        var asked = wish.request().maintenanceInfo();
+        var type = decider.decide(
+                record,
+                wish.plan(),
+                asked,
+                wish.otherPlan() || !wish.parameters().isEmpty());
+        if (type == OperationType.UPDATE) {
             manifests.checkPendingChanges(deployment, record, previous);
         }
         var operation = driver.operation(
-                upgrade ? OperationType.UPGRADE : OperationType.UPDATE,
+                type,
                 wish.hash(),
                 wish.plan().id(),
                 record.planId(),
                 wish.request().context(),
                 wish.parameters(),
-                wish.request().maintenanceInfo(),
+                type == OperationType.UPGRADE ? wish.plan().maintenanceInfo().orElse(null) : null,
                 wish.plan().plan().lifecycleErrands().postDeploy());
         var changed = record.with(operation);
         var generated = manifests.generate(deployment, changed, Optional.of(previous));
@@ -139,14 +147,6 @@ final class Updating {
         }
         var stored = records.replace(deployment, current, changed);
         return Driver.running(driver.start(deployment, stored, Optional.of(generated)), stored);
-    }
-
-    private static boolean upgrades(Wish wish, InstanceRecord record) {
-        var asked = wish.request().maintenanceInfo();
-        return !wish.otherPlan()
-                && wish.parameters().isEmpty()
-                && asked != null
-                && !asked.version().equals(version(record.maintenanceInfo()));
     }
 
     private static @Nullable String version(@Nullable MaintenanceInfo info) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.openpks.adapter.Plan;
 import org.openpks.adapter.ServiceDeployment;
 import org.openpks.osb.MaintenanceInfo;
@@ -24,6 +25,10 @@ public record OdbConfig(
         List<ServiceDeployment.Release> releases,
         List<ServiceDeployment.Stemcell> stemcells,
         Service service) {
+
+    /// semver.org, item 11.
+    private static final Pattern SEMANTIC_VERSION =
+            Pattern.compile("(0|[1-9]\\d*)(\\.(0|[1-9]\\d*)){2}(-[0-9A-Za-z-.]+)?(\\+[0-9A-Za-z-.]+)?");
 
     /// @param exposeErrors whether the cause of a failure is told to the one who asked
     ///     (`expose_operational_errors`)
@@ -259,8 +264,14 @@ public record OdbConfig(
             return Optional.empty();
         }
         var yaml = new Yaml("maintenance_info", merged);
+        var version = yaml.text("version");
+        if (!SEMANTIC_VERSION.matcher(version).matches()) {
+            throw yaml.wrong("version", "must be a semantic version such as 1.7.0");
+        }
         return Optional.of(new MaintenanceInfo(
-                yaml.text("version"), yaml.optionalText("description").orElse(null)));
+                version,
+                yaml.optionalText("description").orElse(null),
+                yaml.optionalMap("public").map(Yaml::values).orElse(null)));
     }
 
     private static Plan.InstanceGroup group(Yaml yaml) {

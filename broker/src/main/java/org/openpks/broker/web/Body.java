@@ -97,7 +97,7 @@ final class Body {
         if (version == null) {
             throw invalid(field + ".version is missing.");
         }
-        return new MaintenanceInfo(version, inner.text("description"));
+        return MaintenanceInfo.version(version);
     }
 
     static Fault invalid(String message) {
