@@ -7,8 +7,11 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.openpks.uaa.audit.Audit;
 import org.openpks.uaa.client.Client;
+import org.openpks.uaa.client.ClientSecrets;
 import org.openpks.uaa.client.Clients;
+import org.openpks.uaa.fault.UaaFault;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
@@ -26,12 +29,17 @@ import org.springframework.stereotype.Component;
 class ClientCredentials implements AuthenticationConverter, AuthenticationProvider {
 
     private final Clients clients;
-    private final Passwords passwords;
+    private final ClientSecrets secrets;
+    private final Audit audit;
 
-    ClientCredentials(Clients clients, Passwords passwords) {
+    ClientCredentials(Clients clients, ClientSecrets secrets, Audit audit) {
         this.clients = clients;
-        this.passwords = passwords;
+        this.secrets = secrets;
+        this.audit = audit;
     }
+
+    /// Who authenticated, and how.
+    record Authenticated(Client client, ClientAuthentication method) {}
 
     @Override
     public @Nullable Authentication convert(HttpServletRequest request) {
@@ -44,20 +52,39 @@ class ClientCredentials implements AuthenticationConverter, AuthenticationProvid
             return null;
         }
         var secret = request.getParameter("client_secret");
+        if (secret == null && provesItselfOtherwise(request)) {
+            return unauthenticated(id, "", ClientAuthenticationMethod.NONE);
+        }
         return unauthenticated(id, secret == null ? "" : secret, ClientAuthenticationMethod.CLIENT_SECRET_POST);
+    }
+
+    /// Public clients come only with a PKCE code verifier or with a refresh token that came from one.
+    private static boolean provesItselfOtherwise(HttpServletRequest request) {
+        var grant = String.valueOf(request.getParameter("grant_type"));
+        return grant.equals("refresh_token")
+                || (grant.equals("authorization_code") && request.getParameter("code_verifier") != null);
     }
 
     @Override
     public Authentication authenticate(Authentication authentication) {
         var token = (OAuth2ClientAuthenticationToken) authentication;
-        var client = clients.find(String.valueOf(token.getPrincipal()));
+        var id = String.valueOf(token.getPrincipal());
+        var client = clients.find(id);
         var given = String.valueOf(token.getCredentials());
-        if (!passwords.matches(given, client.map(Client::secretHash).orElse(Passwords.NONE))) {
-            throw UaaErrors.badCredentials();
+        boolean without = token.getClientAuthenticationMethod().equals(ClientAuthenticationMethod.NONE);
+        boolean isPublic = without && client.map(Client::allowPublic).orElse(false);
+        if (!isPublic && !secrets.match(client, given)) {
+            audit.log("ClientAuthenticationFailure", UaaFault.printable(id));
+            throw UaaFault.badCredentials();
         }
-        var authenticated = new OAuth2ClientAuthenticationToken(
-                registered(client.orElseThrow()), token.getClientAuthenticationMethod(), null);
-        authenticated.setDetails(client.orElseThrow());
+        var known = client.orElseThrow();
+        var authenticated =
+                new OAuth2ClientAuthenticationToken(registered(known), token.getClientAuthenticationMethod(), null);
+        authenticated.setDetails(new Authenticated(
+                known,
+                isPublic
+                        ? ClientAuthentication.PUBLIC
+                        : given.isEmpty() ? ClientAuthentication.EMPTY_SECRET : ClientAuthentication.SECRET));
         return authenticated;
     }
 
@@ -71,11 +98,11 @@ class ClientCredentials implements AuthenticationConverter, AuthenticationProvid
         try {
             text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw UaaErrors.badCredentials();
+            throw UaaFault.badCredentials();
         }
         int colon = text.indexOf(':');
         if (colon < 0) {
-            throw UaaErrors.badCredentials();
+            throw UaaFault.badCredentials();
         }
         var id = text.substring(0, colon);
         var secret = text.substring(colon + 1);
@@ -85,7 +112,7 @@ class ClientCredentials implements AuthenticationConverter, AuthenticationProvid
         }
         var named = request.getParameter("client_id");
         if (named != null && !named.isEmpty() && !named.equals(id)) {
-            throw UaaErrors.error("invalid_client", "Given client ID does not match authenticated client");
+            throw UaaFault.oauth("invalid_client", "Given client ID does not match authenticated client");
         }
         return unauthenticated(id, secret, ClientAuthenticationMethod.CLIENT_SECRET_BASIC);
     }
@@ -94,7 +121,7 @@ class ClientCredentials implements AuthenticationConverter, AuthenticationProvid
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw UaaErrors.badCredentials();
+            throw UaaFault.badCredentials();
         }
     }
 
@@ -109,7 +136,6 @@ class ClientCredentials implements AuthenticationConverter, AuthenticationProvid
                 .clientId(client.id())
                 .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
                 .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
-                .scopes(scopes -> scopes.addAll(client.scopes()))
                 .build();
     }
 }

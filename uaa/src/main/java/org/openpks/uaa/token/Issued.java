@@ -8,7 +8,7 @@ import java.util.SortedSet;
 
 /// A grant's success: the tokens, in the fields of UAA's API documentation.
 /// @param expiresIn whole seconds that the access token has left
-record Issued(
+public record Issued(
         String accessToken,
         Optional<String> idToken,
         Optional<String> refreshToken,
@@ -18,7 +18,7 @@ record Issued(
         String jti) {
 
     /// `token_type` is lower case: clients send back what they get.
-    Map<String, Object> body() {
+    public Map<String, Object> body() {
         var body = new LinkedHashMap<String, Object>();
         body.put("access_token", accessToken);
         body.put("token_type", "bearer");

@@ -4,22 +4,22 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.UUID;
 import org.openpks.uaa.UaaSettings;
+import org.openpks.uaa.audit.Audit;
 import org.openpks.uaa.client.Client;
 import org.openpks.uaa.key.SigningKeys;
-import org.openpks.uaa.user.User;
+import org.openpks.uaa.policy.Digests;
+import org.openpks.uaa.user.Users;
 import org.springframework.stereotype.Component;
 
 /// Builds and signs tokens with UAA's claims (UAA API documentation, token).
@@ -32,121 +32,150 @@ class TokenIssuer {
     private final UaaSettings settings;
     private final SigningKeys keys;
     private final RefreshTokens refreshTokens;
+    private final OpaqueTokens opaqueTokens;
+    private final Revocation revocation;
+    private final Audit audit;
     private final InstantSource clock;
 
-    TokenIssuer(UaaSettings settings, SigningKeys keys, RefreshTokens refreshTokens, InstantSource clock) {
+    TokenIssuer(
+            UaaSettings settings,
+            SigningKeys keys,
+            RefreshTokens refreshTokens,
+            OpaqueTokens opaqueTokens,
+            Revocation revocation,
+            Audit audit,
+            InstantSource clock) {
         this.settings = settings;
         this.keys = keys;
         this.refreshTokens = refreshTokens;
+        this.opaqueTokens = opaqueTokens;
+        this.revocation = revocation;
+        this.audit = audit;
         this.clock = clock;
     }
 
     /// A token for the client itself: never with a refresh token.
-    Issued forClient(Client client, SortedSet<String> scopes) {
+    Issued forClient(Client client, ClientAuthentication method, SortedSet<String> scopes, boolean opaque) {
         var now = clock.instant();
-        var jti = jti();
-        int seconds = client.accessTokenValidity().orElse(DEFAULT_ACCESS_SECONDS);
-        var claims = common(client, scopes, jti, now, seconds, "client_credentials")
+        var jti = Digests.random();
+        int seconds = accessSeconds(client);
+        var claims = common(client, method, scopes, jti, now, "client_credentials")
                 .subject(client.id())
                 .claim("authorities", client.authorities())
-                .claim("rev_sig", revocationSignature(client, Optional.empty()))
+                .claim("rev_sig", revocation.signature(client, Optional.empty()))
                 .build();
-        return new Issued(sign(claims), Optional.empty(), Optional.empty(), now, seconds, scopes, jti);
+        audit.log("TokenIssuedEvent", client.id(), "scopes", List.copyOf(scopes), "client", client.id());
+        var token = opaque ? opaqueTokens.store(jti, "", claims) : sign(claims);
+        return new Issued(token, Optional.empty(), Optional.empty(), now, seconds, scopes, jti);
     }
 
-    /// Tokens for a user who just gave a password.
-    Issued forUser(Client client, User user, SortedSet<String> scopes, String grantType) {
+    /// Tokens for a user who just logged in.
+    Issued forUser(Login login) {
+        var client = login.client();
         var now = clock.instant();
-        Optional<String> refreshToken = client.grantTypes().contains("refresh_token")
+        Optional<String> refreshToken = client.grants("refresh_token")
                 ? Optional.of(refreshTokens.issue(new RefreshTokens.Stored(
-                        user.id(),
+                        login.user().id(),
                         client.id(),
-                        List.copyOf(scopes),
-                        revocationSignature(client, Optional.of(user)),
-                        now,
-                        refreshTokens.expiry(client.refreshTokenValidity().orElse(DEFAULT_REFRESH_SECONDS)))))
+                        login.method(),
+                        login.grantType(),
+                        List.copyOf(login.scopes()),
+                        revocation.signature(client, Optional.of(login.user())),
+                        login.authTime().orElse(now),
+                        login.nonce(),
+                        login.family(),
+                        now.plus(
+                                Duration.ofSeconds(client.refreshTokenValidity().orElse(DEFAULT_REFRESH_SECONDS))),
+                        false)))
                 : Optional.empty();
-        return forUser(client, user, scopes, grantType, now, refreshToken);
+        return tokens(login, login.grantType(), refreshToken);
     }
 
-    /// Tokens for a user whose refresh token was shown; that token stays valid and is returned again.
-    Issued refreshed(Client client, User user, SortedSet<String> scopes, Instant authTime, String refreshToken) {
-        return forUser(client, user, scopes, "refresh_token", authTime, Optional.of(refreshToken));
+    /// Tokens for a user whose refresh token was shown.
+    Issued refreshed(Login login, String refreshToken) {
+        return tokens(login, "refresh_token", Optional.of(refreshToken));
     }
 
-    /// Changes when the client's or the user's salt, secret, password, name or address changes: outstanding tokens
-    /// end then.
-    String revocationSignature(Client client, Optional<User> user) {
-        var parts = new ArrayList<String>();
-        parts.add(client.id());
-        parts.add(client.secretHash());
-        parts.add(client.tokenSalt());
-        user.ifPresent(given ->
-                parts.addAll(List.of(given.id(), given.passwordHash(), given.salt(), given.email(), given.userName())));
-        return RefreshTokens.hash(String.join("\u0000", parts)).substring(0, 16);
-    }
-
-    private Issued forUser(
-            Client client,
-            User user,
-            SortedSet<String> scopes,
-            String grantType,
-            Instant authTime,
-            Optional<String> refreshToken) {
+    private Issued tokens(Login login, String grantType, Optional<String> refreshToken) {
+        var client = login.client();
         var now = clock.instant();
-        var jti = jti();
-        int seconds = client.accessTokenValidity().orElse(DEFAULT_ACCESS_SECONDS);
-        var signature = revocationSignature(client, Optional.of(user));
-        var claims = userClaims(common(client, scopes, jti, now, seconds, grantType), user, authTime, signature)
+        var jti = Digests.random();
+        var claims = userClaims(common(client, login.method(), login.scopes(), jti, now, grantType), login, now)
                 .build();
-        Optional<String> idToken = scopes.contains("openid")
-                ? Optional.of(sign(idToken(client, user, jti, now, seconds, authTime, grantType, signature)))
+        Optional<String> idToken = login.scopes().contains("openid")
+                ? Optional.of(sign(idToken(login, jti, now, grantType)))
                 : Optional.empty();
-        return new Issued(sign(claims), idToken, refreshToken, now, seconds, scopes, jti);
+        audit.log(
+                "TokenIssuedEvent",
+                login.user().id(),
+                "scopes",
+                List.copyOf(login.scopes()),
+                "client",
+                client.id(),
+                "user",
+                login.user().userName());
+        var token = login.opaque() ? opaqueTokens.store(jti, login.family(), claims) : sign(claims);
+        return new Issued(token, idToken, refreshToken, now, accessSeconds(client), login.scopes(), jti);
     }
 
-    private JWTClaimsSet idToken(
-            Client client,
-            User user,
-            String jti,
-            Instant now,
-            int seconds,
-            Instant authTime,
-            String grantType,
-            String signature) {
+    /// kube-apiserver reads this one: audience, username claim and groups claim are in it.
+    private JWTClaimsSet idToken(Login login, String jti, Instant now, String grantType) {
+        var client = login.client();
+        var user = login.user();
         var builder = new JWTClaimsSet.Builder()
                 .jwtID(jti)
                 .issuer(settings.issuer())
                 .audience(List.of(client.id()))
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(seconds)))
-                .claim("amr", List.of("pwd"))
+                .expirationTime(Date.from(now.plusSeconds(accessSeconds(client))))
+                .claim("amr", user.origin().equals(Users.INTERNAL) ? List.of("pwd") : List.of("ext", "pwd"))
                 .claim("azp", client.id())
                 .claim("cid", client.id())
                 .claim("email_verified", user.verified())
                 .claim("grant_type", grantType)
                 .claim("zid", "uaa");
-        return userClaims(builder, user, authTime, signature).build();
+        login.nonce().ifPresent(nonce -> builder.claim("nonce", nonce));
+        user.previousLogon().ifPresent(time -> builder.claim("previous_logon_time", time.toEpochMilli()));
+        if (login.scopes().contains("profile")) {
+            given(builder, "given_name", user.profile().givenName());
+            given(builder, "family_name", user.profile().familyName());
+            given(builder, "phone_number", user.profile().phoneNumber());
+        }
+        if (login.scopes().contains("roles") && !user.externalGroups().isEmpty()) {
+            builder.claim("roles", user.externalGroups());
+        }
+        return userClaims(builder, login, now).build();
     }
 
-    private static JWTClaimsSet.Builder userClaims(
-            JWTClaimsSet.Builder builder, User user, Instant authTime, String signature) {
+    private static void given(JWTClaimsSet.Builder builder, String claim, String value) {
+        if (!value.isEmpty()) {
+            builder.claim(claim, value);
+        }
+    }
+
+    private JWTClaimsSet.Builder userClaims(JWTClaimsSet.Builder builder, Login login, Instant now) {
+        var user = login.user();
         return builder.subject(user.id())
                 .claim("user_id", user.id())
                 .claim("user_name", user.userName())
                 .claim("email", user.email())
                 .claim("origin", user.origin())
-                .claim("auth_time", authTime.getEpochSecond())
-                .claim("rev_sig", signature);
+                .claim("auth_time", login.authTime().orElse(now).getEpochSecond())
+                .claim("rev_sig", revocation.signature(login.client(), Optional.of(user)));
     }
 
     private JWTClaimsSet.Builder common(
-            Client client, SortedSet<String> scopes, String jti, Instant now, int seconds, String grantType) {
-        return new JWTClaimsSet.Builder()
+            Client client,
+            ClientAuthentication method,
+            SortedSet<String> scopes,
+            String jti,
+            Instant now,
+            String grantType) {
+        var builder = new JWTClaimsSet.Builder()
                 .jwtID(jti)
                 .issuer(settings.issuer())
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plusSeconds(seconds)))
+                .expirationTime(Date.from(now.plusSeconds(accessSeconds(client))))
                 .audience(Audience.of(client.id(), scopes))
                 .claim("scope", List.copyOf(scopes))
                 .claim("client_id", client.id())
@@ -154,25 +183,26 @@ class TokenIssuer {
                 .claim("azp", client.id())
                 .claim("grant_type", grantType)
                 .claim("zid", "uaa");
+        return method == ClientAuthentication.SECRET ? builder : builder.claim("client_auth_method", "none");
     }
 
     private String sign(JWTClaimsSet claims) {
         var key = keys.active();
         var header = new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .keyID(key.getKeyID())
+                .keyID(key.id())
                 .type(JOSEObjectType.JWT)
                 .jwkURL(URI.create(settings.url() + "/token_keys"))
                 .build();
         try {
             var jwt = new SignedJWT(header, claims);
-            jwt.sign(new RSASSASigner(key));
+            jwt.sign(key.signer());
             return jwt.serialize();
         } catch (JOSEException e) {
             throw new IllegalStateException("cannot sign a token", e);
         }
     }
 
-    private static String jti() {
-        return UUID.randomUUID().toString().replace("-", "");
+    private static int accessSeconds(Client client) {
+        return client.accessTokenValidity().orElse(DEFAULT_ACCESS_SECONDS);
     }
 }

@@ -1,10 +1,14 @@
 package org.openpks.uaa.token;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.openpks.uaa.client.Client;
+import org.openpks.uaa.fault.UaaFault;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
@@ -33,10 +37,37 @@ final class TokenRequest extends AbstractAuthenticationToken {
         return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isEmpty());
     }
 
+    String required(String name) {
+        return parameter(name).orElseThrow(() -> UaaFault.oauth("invalid_request", "Missing parameter: " + name));
+    }
+
+    /// The parameter `scope`; empty = nothing in particular.
+    SortedSet<String> scopes() {
+        return parameter("scope").map(TokenRequest::scopes).orElseGet(TreeSet::new);
+    }
+
+    static SortedSet<String> scopes(String text) {
+        return new TreeSet<>(Arrays.stream(text.split("[\\s,]+"))
+                .filter(scope -> !scope.isBlank())
+                .toList());
+    }
+
+    /// An access token is a JWT unless `token_format=opaque` asks for one that says nothing.
+    boolean opaque() {
+        return parameter("token_format").filter("opaque"::equals).isPresent();
+    }
+
     /// The client that authenticated; the security chain lets no other request come here.
     Client client() {
-        var token = (OAuth2ClientAuthenticationToken) clientAuthentication;
-        return (Client) token.getDetails();
+        return authenticated().client();
+    }
+
+    ClientAuthentication method() {
+        return authenticated().method();
+    }
+
+    private ClientCredentials.Authenticated authenticated() {
+        return (ClientCredentials.Authenticated) Objects.requireNonNull(clientAuthentication.getDetails());
     }
 
     /// The answer in the form that Spring Security's endpoint passes on.

@@ -2,17 +2,21 @@ package org.openpks.uaa.web;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.RSAKey;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.openpks.kernel.Pem;
 import org.openpks.uaa.UaaSettings;
+import org.openpks.uaa.fault.UaaFault;
 import org.openpks.uaa.key.SigningKeys;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
 /// What anybody may read: how to log in, which keys sign, where the endpoints are, whether the server is well.
@@ -61,12 +65,21 @@ class Documents {
 
     @GetMapping("/token_keys")
     Map<String, Object> tokenKeys() {
-        return Map.of("keys", keys.all().stream().map(Documents::document).toList());
+        return Map.of(
+                "keys", keys.all().stream().map(key -> document(key.jwk())).toList());
     }
 
     @GetMapping("/token_key")
     Map<String, Object> tokenKey() {
-        return document(keys.active());
+        return document(keys.active().jwk());
+    }
+
+    /// Tokens are asked for by POST alone; Spring Security's authorization server answers that.
+    @RequestMapping(
+            path = "/oauth/token",
+            method = {RequestMethod.GET, RequestMethod.PUT, RequestMethod.PATCH, RequestMethod.DELETE})
+    void tokensByOtherMethods(HttpServletRequest request) {
+        throw UaaFault.of(405, "method_not_allowed", "Request method '" + request.getMethod() + "' not supported");
     }
 
     /// kube-apiserver asks for the second path.
