@@ -8,6 +8,8 @@ public enum AdapterFault implements FaultCode {
     PARAMETER_INVALID(Kind.INVALID, 1),
     /// The operator's plan cannot be made into a manifest.
     PLAN_INVALID(Kind.UNPROCESSABLE, 1),
+    /// The plan is offered, but what its clusters are made of is not there.
+    PLAN_UNAVAILABLE(Kind.UNPROCESSABLE, 1),
     /// The request would change what cannot change in a running cluster.
     CHANGE_REFUSED(Kind.UNPROCESSABLE, 1),
     /// The deployed manifest is not one that this adapter wrote.

@@ -48,6 +48,7 @@ final class ManifestGenerator {
     }
 
     GeneratedManifest generate() {
+        refuseWindows();
         checkVersion();
         var kept = keptParameters();
         int masterCount = masterCount();
@@ -80,6 +81,22 @@ final class ManifestGenerator {
                 throw new Fault(AdapterFault.CHANGE_REFUSED, sentence);
             });
         }
+    }
+
+    /// Windows plans can be offered, but the release has no jobs for such workers.
+    private void refuseWindows() {
+        if (properties.text(PlanRules.OS).filter("windows"::equals).isEmpty()) {
+            return;
+        }
+        boolean stemcell = deployment.stemcells().stream()
+                .anyMatch(one -> one.os().startsWith("windows")
+                        || one.name().filter(name -> name.contains("windows")).isPresent());
+        throw new Fault(
+                AdapterFault.PLAN_UNAVAILABLE,
+                stemcell
+                        ? "This plan's workers run Windows, and none of the releases has jobs for Windows."
+                        : "This plan's workers run Windows, and no Windows stemcell is configured. Choose another plan.",
+                "releases=" + deployment.releases());
     }
 
     /// What the owner asked for now, over what was asked for before. The number of workers stands in its group.
@@ -278,6 +295,7 @@ final class ManifestGenerator {
                 "allow_privileged",
                 properties.truth("allow_privileged_containers").orElse(true));
         api.put("admission_plugins", properties.texts("admission_plugins"));
+        properties.text(PlanRules.POD_SECURITY).ifPresent(level -> api.put(PlanRules.POD_SECURITY, level));
 
         var controllers = ordered("api_port", port, "pod_cidr", podCidr, "service_cidr", serviceCidr.toString());
 

@@ -328,4 +328,18 @@ class ManifestGeneratorTests {
                         ? leaves(prefix + entry.getKey() + ".", Maps.named(map))
                         : Stream.of(prefix + entry.getKey()));
     }
+
+    @Test
+    void hasNoClustersWithWindowsWorkers() {
+        var plan = TestPlans.withProperty(TestPlans.named("small"), "os", "windows");
+        assertThatThrownBy(() -> generate(TestPlans.create(plan)))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("This plan's workers run Windows, and no Windows stemcell is configured.");
+    }
+
+    @Test
+    void handsTheLevelOfPodSecurityToTheApi() {
+        var plan = TestPlans.withProperty(TestPlans.named("small"), "pod_security", "restricted");
+        assertThat(generate(TestPlans.create(plan))).contains("pod_security: restricted");
+    }
 }

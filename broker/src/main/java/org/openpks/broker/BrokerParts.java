@@ -3,7 +3,6 @@ package org.openpks.broker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.bosh.Authorization;
 import org.openpks.bosh.CredHub;
@@ -19,10 +18,11 @@ import org.openpks.broker.instance.Instances;
 import org.openpks.broker.instance.Metrics;
 import org.openpks.broker.settings.BrokerSettings;
 import org.openpks.broker.settings.OdbConfig;
+import org.openpks.broker.startup.StartupCheck;
 import org.openpks.broker.web.BrokerWeb;
 import org.openpks.kernel.TlsClients;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -107,31 +107,21 @@ class BrokerParts {
         return new Bindings(director, check, credhub, adapter, offer, instances);
     }
 
-    /// Tells at the start whether the Director can be used, without waiting for it.
     @Bean
-    SmartLifecycle directorReport(DirectorCheck check) {
-        return new SmartLifecycle() {
-            private volatile @Nullable Thread thread;
+    StartupCheck startupCheck(
+            Director director,
+            DirectorCheck check,
+            Instances instances,
+            OdbConfig config,
+            InstantSource clock,
+            BrokerSettings settings) {
+        return new StartupCheck(director, check, instances, config.service(), clock, settings.startPatience());
+    }
 
-            @Override
-            public void start() {
-                thread = Thread.ofVirtual().name("director-check").start(check::report);
-            }
-
-            @Override
-            public void stop() {
-                var running = thread;
-                if (running != null) {
-                    running.interrupt();
-                    thread = null;
-                }
-            }
-
-            @Override
-            public boolean isRunning() {
-                return thread != null;
-            }
-        };
+    /// Runs once everything else is up.
+    @Bean
+    ApplicationRunner startupCheckRunner(StartupCheck check) {
+        return arguments -> check.run();
     }
 
     private static HttpClient client(OdbConfig.Endpoint endpoint) {

@@ -101,7 +101,7 @@ class CutOffTests {
         assertThat(deletion.status()).isEqualTo(202);
         assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
         assertThat(director.count("delete deployment")).isEqualTo(1);
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
     }
 
     @Test
@@ -197,7 +197,7 @@ class CutOffTests {
         broker.restart();
         assertThat(broker.poll("a", deletion).text("state")).isEqualTo("succeeded");
         assertThat(director.credentials).isEmpty();
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
     }
 
     @Test
@@ -251,23 +251,12 @@ class CutOffTests {
     }
 
     @Test
-    void saysThatTheDirectorRefusesItsCredentials() {
-        director.refuseCredentials(true);
-        broker.restart();
-        var answer = broker.provision("a", Map.of());
-        assertThat(answer.status()).isEqualTo(500);
-        assertThat(answer.text("description")).contains("refuses the broker's credentials");
-        director.refuseCredentials(false);
-        assertThat(broker.provision("a", Map.of()).status()).isEqualTo(202);
-    }
-
-    @Test
     void forgetsACreationThatTheDirectorRefuses() {
         director.refuseDeploy("Manifest is not a hash");
         var answer = broker.provision("a", Map.of());
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text("description")).contains("Manifest is not a hash");
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
         assertThat(broker.provision("a", Map.of()).status()).isEqualTo(202);
     }
 }

@@ -119,7 +119,7 @@ class ExamplePlansTests {
         }
         run(client.deprovision("a", service, SMALL, Optional.empty()));
         assertThat(director.deployments).isEmpty();
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
     }
 
     @Test
@@ -133,7 +133,7 @@ class ExamplePlansTests {
             assertThat(fault.code()).isEqualTo(OsbFault.REQUEST_INVALID);
             assertThat(fault.userMessage()).contains("kubernetes_worker_instances");
         }
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
     }
 
     private static ProvisionRequest request(String plan, Map<String, Object> parameters) {

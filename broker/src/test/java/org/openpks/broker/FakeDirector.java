@@ -36,6 +36,23 @@ final class FakeDirector implements AutoCloseable {
     /// Deployments whose machines were to be made anew.
     final List<String> recreations = new ArrayList<>();
 
+    private static final String VERSION = "282.0.0 (00000000)";
+
+    private static final String CLOUD_CONFIG = """
+            azs: [{name: z1}, {name: az1}, {name: az2}, {name: az3}]
+            vm_types:
+            - {name: m}
+            - {name: w}
+            - {name: master-small}
+            - {name: master-medium}
+            - {name: master-large}
+            - {name: worker-small}
+            - {name: worker-medium}
+            - {name: worker-large}
+            disk_types: [{name: "5120"}, {name: "10240"}]
+            networks: [{name: default}]
+            """;
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private long nextTask = 40;
@@ -44,6 +61,7 @@ final class FakeDirector implements AutoCloseable {
     private @Nullable Predicate<String> dropRequest;
     private @Nullable String refusal;
     private @Nullable String user = "admin";
+    private String version = VERSION;
     private boolean down;
 
     static final class FakeDeployment {
@@ -84,6 +102,28 @@ final class FakeDirector implements AutoCloseable {
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
+        cloudConfig(CLOUD_CONFIG);
+    }
+
+    /// Replaces the cloud config; an empty text removes it.
+    synchronized void cloudConfig(String content) {
+        var key = "cloud\ndefault";
+        configs.remove(key);
+        if (!content.isEmpty()) {
+            var config = new LinkedHashMap<String, Object>();
+            config.put("id", String.valueOf(++nextConfig));
+            config.put("type", "cloud");
+            config.put("name", "default");
+            config.put("content", content);
+            configs.put(key, config);
+        }
+    }
+
+    /// What instances have left behind.
+    synchronized List<String> configsOfInstances() {
+        return configs.keySet().stream()
+                .filter(key -> !key.startsWith("cloud\n"))
+                .toList();
     }
 
     /// As new. Brokers hold no state, so those that are running may go on.
@@ -91,12 +131,14 @@ final class FakeDirector implements AutoCloseable {
         tasks.clear();
         deployments.clear();
         configs.clear();
+        cloudConfig(CLOUD_CONFIG);
         credentials.clear();
         recreations.clear();
         dropReply = null;
         dropRequest = null;
         refusal = null;
         user = "admin";
+        version = VERSION;
         down = false;
     }
 
@@ -121,6 +163,10 @@ final class FakeDirector implements AutoCloseable {
 
     synchronized void down(boolean isDown) {
         down = isDown;
+    }
+
+    synchronized void version(String text) {
+        version = text;
     }
 
     synchronized void refuseCredentials(boolean refuse) {
@@ -268,7 +314,7 @@ final class FakeDirector implements AutoCloseable {
         var info = new LinkedHashMap<String, @Nullable Object>();
         info.put("name", "test-director");
         info.put("uuid", "u");
-        info.put("version", "282.0.0 (00000000)");
+        info.put("version", version);
         info.put("user", user);
         return json(200, info);
     }

@@ -333,7 +333,7 @@ class LifecycleTests {
         assertThat(broker.poll("a", "").text("state")).isEqualTo("succeeded");
         assertThat(broker.poll("a", "deprovision").text("state")).isEqualTo("succeeded");
         assertThat(director.deployments).isEmpty();
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
         assertThat(director.credentials).containsOnlyKeys("/test-director/other/keep");
         assertThat(broker.deprovision("a").status()).isEqualTo(410);
         assertThat(broker.send("GET", path("a"), null).status()).isEqualTo(404);
@@ -349,7 +349,7 @@ class LifecycleTests {
         assertThat(broker.poll("a", creation).text("description")).isEqualTo("Instance deletion in progress");
         assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
         assertThat(director.count("run errand")).isZero();
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
         assertThat(broker.poll("a", creation).status()).isEqualTo(404);
     }
 
@@ -367,7 +367,7 @@ class LifecycleTests {
         assertThat(director.only("delete deployment").state).isEqualTo("processing");
         assertThat(broker.update("a", FIVE).text("error")).isEqualTo("ConcurrencyError");
         assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
     }
 
     @Test
@@ -438,7 +438,7 @@ class LifecycleTests {
         assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text("description")).contains("The cluster's API does not answer");
         assertThat(broker.adapter().deletedBindings).containsExactly("b");
-        assertThat(director.configs.keySet()).noneMatch(key -> key.startsWith("service-binding"));
+        assertThat(director.configsOfInstances()).noneMatch(key -> key.startsWith("service-binding"));
     }
 
     @Test
@@ -449,7 +449,7 @@ class LifecycleTests {
         var body = Map.of("service_id", "service-1", "plan_id", "plan-small");
         assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status())
                 .isEqualTo(500);
-        assertThat(director.configs.keySet()).anyMatch(key -> key.startsWith("service-binding"));
+        assertThat(director.configsOfInstances()).anyMatch(key -> key.startsWith("service-binding"));
         broker.adapter().reset();
         assertThat(broker.send(
                                 "DELETE",
@@ -458,7 +458,7 @@ class LifecycleTests {
                         .status())
                 .isEqualTo(200);
         assertThat(broker.adapter().deletedBindings).containsExactly("b");
-        assertThat(director.configs.keySet()).noneMatch(key -> key.startsWith("service-binding"));
+        assertThat(director.configsOfInstances()).noneMatch(key -> key.startsWith("service-binding"));
     }
 
     @Test

@@ -207,7 +207,7 @@ class ProtocolTests {
         var unknown = broker.provision("x", Map.of("can-not", "be-good"));
         assertThat(unknown.status()).isEqualTo(400);
         assertThat(unknown.text("description")).contains("can-not");
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
     }
 
     @Test
@@ -215,7 +215,7 @@ class ProtocolTests {
         var answer = broker.provision("x", Map.of("kubernetes_worker_instances", 6));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("description")).isEqualTo("kubernetes_worker_instances must be at most 5");
-        assertThat(director.configs).isEmpty();
+        assertThat(director.configsOfInstances()).isEmpty();
         assertThat(director.tasks).isEmpty();
     }
 

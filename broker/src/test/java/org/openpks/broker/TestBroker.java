@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openpks.component.RunningComponent;
 import org.openpks.kernel.CertificateAuthority;
@@ -58,11 +59,19 @@ final class TestBroker implements AutoCloseable {
             String maintenance,
             boolean updatesWhileBehind)
             throws IOException {
+        this(director, directory, adoptAfter, text -> text.replace("\"1.0\", jobs", "\"%s\", jobs".formatted(release))
+                .replace("kubernetes_version: \"1.0\"", "kubernetes_version: \"%s\"".formatted(release))
+                .replace("version: 1.7.0", "version: " + maintenance)
+                .replace("pending_changes: false", "pending_changes: " + updatesWhileBehind));
+    }
+
+    /// @param edit changes the broker's configuration file
+    TestBroker(FakeDirector director, Path directory, Duration adoptAfter, UnaryOperator<String> edit)
+            throws IOException {
         this.director = director;
-        var config = directory.resolve("broker.yml");
-        Files.writeString(
-                config, """
-                broker: {username: broker, password: secret, skip_check_for_pending_changes: %5$s}
+        var config = Files.createTempFile(directory, "broker", ".yml");
+        Files.writeString(config, edit.apply("""
+                broker: {username: broker, password: secret, skip_check_for_pending_changes: false}
                 bosh:
                   url: %1$s
                   root_ca_cert: |
@@ -74,14 +83,14 @@ final class TestBroker implements AutoCloseable {
                 %2$s
                   authentication: {basic: {username: admin, password: admin}}
                 service_deployment:
-                  releases: [{name: kubernetes, version: "%3$s", jobs: [etcd]}]
+                  releases: [{name: kubernetes, version: "1.0", jobs: [etcd]}]
                   stemcells: [{os: debian, version: "1.0"}]
                 service_catalog:
                   id: service-1
                   service_name: p.pks
                   service_description: Kubernetes clusters on demand
                   plan_updatable: true
-                  maintenance_info: {version: "%4$s", public: {kubernetes_version: "%3$s"}}
+                  maintenance_info: {version: 1.7.0, public: {kubernetes_version: "1.0"}}
                   global_quotas: {resources: {ips: {limit: 40}}}
                   plans:
                   - &plan
@@ -90,17 +99,18 @@ final class TestBroker implements AutoCloseable {
                     description: small clusters
                     properties: {max_worker_instances: 5, allow_privileged_containers: true}
                     instance_groups:
-                    - {name: master, instances: 1, vm_type: m, networks: [default], azs: [z1]}
+                    - {name: master, instances: 1, vm_type: m, persistent_disk_type: '5120', networks: [default], azs: [z1]}
                     - {name: worker, instances: 3, vm_type: w, networks: [default], azs: [z1]}
                     lifecycle_errands: {post_deploy: [{name: apply-addons, instances: [master/0]}]}
                   - <<: *plan
                     plan_id: plan-medium
                     name: medium
                     quotas: {service_instance_limit: 1, resources: {ips: {limit: 9, cost: 4}}}
-                """.formatted(director.url(), CA.indent(4), release, maintenance, updatesWhileBehind));
+                """.formatted(director.url(), CA.indent(4))));
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");
         settings.put("broker.config[0]", config.toString());
+        settings.put("broker.start-patience", "1s");
         settings.put("broker.adopt-after", adoptAfter.toMillis() + "ms");
         component = start();
     }

@@ -4,25 +4,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
-import org.openpks.bosh.BoshFault;
 import org.openpks.bosh.Director;
 import org.openpks.bosh.Info;
 import org.openpks.broker.fault.BrokerFault;
 import org.openpks.kernel.Fault;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Whether the Director can be used: it answers, knows us and is new enough. A bad answer is asked again with the
 /// next request, so the broker starts without a Director and works as soon as there is one.
 public final class DirectorCheck {
 
-    private static final Logger log = LoggerFactory.getLogger(DirectorCheck.class);
-
     /// Errands of a deployment's own groups came with this version.
     private static final int OLDEST = 261;
-
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration START_PAUSE = Duration.ofMillis(500);
 
     private final Director director;
     private final Duration trust;
@@ -65,35 +57,5 @@ public final class DirectorCheck {
     public String name() {
         var last = seen;
         return last == null ? usable().name() : last.info().name();
-    }
-
-    /// Says in the log how things stand at the start. Director and broker may start together, so a while passes
-    /// before it warns.
-    public void report() {
-        var giveUp = clock.instant().plus(START_PATIENCE);
-        while (true) {
-            try {
-                var info = usable();
-                log.atInfo()
-                        .addKeyValue("director", info.name())
-                        .addKeyValue("version", info.version())
-                        .log("The Director can be used");
-                return;
-            } catch (Fault e) {
-                if (clock.instant().isAfter(giveUp) || e.code() != BoshFault.UNREACHABLE) {
-                    log.atWarn()
-                            .addKeyValue("cause", e.userMessage())
-                            .addKeyValue("detail", e.detail())
-                            .log("The Director cannot be used yet");
-                    return;
-                }
-            }
-            try {
-                Thread.sleep(START_PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
     }
 }

@@ -25,6 +25,8 @@ public enum BrokerFault implements FaultCode {
     PENDING_CHANGES(Kind.UNPROCESSABLE, 422, "PendingChanges"),
     /// A body that the management API cannot use.
     UNPROCESSABLE(Kind.UNPROCESSABLE, 422, "UnprocessableEntity"),
+    /// The plan is offered, but what its instances are made of is not there.
+    PLAN_UNAVAILABLE(Kind.UNPROCESSABLE, 422, "PlanUnavailable"),
     QUOTA_EXCEEDED(Kind.CAPACITY, 422, "QuotaExceeded"),
     /// Its creation failed; it can only be deleted.
     INSTANCE_UNUSABLE(Kind.UNPROCESSABLE, 422, "InstanceUnusable"),

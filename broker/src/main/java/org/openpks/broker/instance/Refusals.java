@@ -53,7 +53,12 @@ final class Refusals {
                     case UNPROCESSABLE, CONFLICT, CAPACITY -> BrokerFault.INSTANCE_UNUSABLE;
                     case UNAUTHENTICATED, FORBIDDEN, MISSING, GONE, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
                 };
-        var better = e.code() == AdapterFault.PLAN_INVALID ? BrokerFault.MISCONFIGURED : code;
+        var better =
+                switch (e.code()) {
+                    case AdapterFault.PLAN_INVALID -> BrokerFault.MISCONFIGURED;
+                    case AdapterFault.PLAN_UNAVAILABLE -> BrokerFault.PLAN_UNAVAILABLE;
+                    default -> code;
+                };
         return new Fault(better, e.userMessage(), e.detail(), e);
     }
 }

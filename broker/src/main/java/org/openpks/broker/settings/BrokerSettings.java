@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param adoptAfter after how long an operation that another broker process accepted, but that has no task yet, is
 ///     carried on by this one. Longer than the time that process may need between the two
 /// @param retryAfter the pace that pollers are told; zero tells none
+/// @param startPatience how long the start waits for a Director that does not answer or does not fit yet
 /// @param tombstone how long after its end a deletion is still reported
 @ConfigurationProperties(prefix = "broker")
 public record BrokerSettings(
@@ -21,7 +22,8 @@ public record BrokerSettings(
         @DefaultValue("30s") Duration directorCheck,
         @DefaultValue("5s") Duration adoptAfter,
         @DefaultValue("0s") Duration retryAfter,
-        @DefaultValue("24h") Duration tombstone) {
+        @DefaultValue("24h") Duration tombstone,
+        @DefaultValue("30s") Duration startPatience) {
 
     public BrokerSettings {
         if (config == null || config.isEmpty()) {

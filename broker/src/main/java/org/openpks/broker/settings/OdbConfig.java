@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.openpks.adapter.Plan;
+import org.openpks.adapter.PlanRules;
 import org.openpks.adapter.ServiceDeployment;
 import org.openpks.osb.MaintenanceInfo;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -25,6 +26,9 @@ public record OdbConfig(
         List<ServiceDeployment.Release> releases,
         List<ServiceDeployment.Stemcell> stemcells,
         Service service) {
+
+    private static final int MOST_LINUX_PLANS = 10;
+    private static final int MOST_WINDOWS_PLANS = 3;
 
     /// semver.org, item 11.
     private static final Pattern SEMANTIC_VERSION =
@@ -89,7 +93,13 @@ public record OdbConfig(
             Map<String, Object> metadata,
             Optional<MaintenanceInfo> maintenanceInfo,
             Quotas quotas,
-            Plan plan) {}
+            Plan plan) {
+
+        /// Whether its workers shall run Windows.
+        public boolean windows() {
+            return "windows".equals(plan.properties().get(PlanRules.OS));
+        }
+    }
 
     /// @param instances at most so many; empty for no limit
     /// @param resources by kind; a limit bounds the sum of costs
@@ -98,14 +108,17 @@ public record OdbConfig(
     }
 
     /// Reads and checks the files.
-    /// @throws IllegalArgumentException naming the file or key that is wrong
+    /// @throws IllegalArgumentException naming the file that cannot be read, or all keys that are wrong
     public static OdbConfig read(List<Path> files) {
         Map<String, Object> merged = new LinkedHashMap<>();
         for (var file : files) {
             try {
                 var loader = new org.yaml.snakeyaml.Yaml(new SafeConstructor(new LoaderOptions()));
                 Object content = loader.load(Files.readString(file));
-                merged = Yaml.overlay(merged, Yaml.asMap(file.toString(), content));
+                if (!(content instanceof Map<?, ?> map)) {
+                    throw new IllegalArgumentException("the broker's configuration " + file + " is not a map");
+                }
+                merged = Yaml.overlay(merged, Yaml.named(map));
             } catch (IOException e) {
                 throw new IllegalArgumentException("cannot read the broker's configuration " + file, e);
             } catch (YAMLException e) {
@@ -116,10 +129,11 @@ public record OdbConfig(
     }
 
     static OdbConfig of(Map<String, Object> content) {
-        var root = new Yaml("", content);
+        var mistakes = new Mistakes();
+        var root = new Yaml("", content, mistakes);
         var broker = root.map("broker");
         var deployment = root.map("service_deployment");
-        return new OdbConfig(
+        var config = new OdbConfig(
                 new Broker(
                         broker.text("username"),
                         broker.text("password"),
@@ -131,7 +145,11 @@ public record OdbConfig(
                 endpoint(root.map("bosh_credhub")),
                 deployment.maps("releases").stream().map(OdbConfig::release).toList(),
                 deployment.maps("stemcells").stream().map(OdbConfig::stemcell).toList(),
-                service(root.map("service_catalog")));
+                service(
+                        root.map("service_catalog"),
+                        root.value("service_adapter").isEmpty()));
+        mistakes.refuse();
+        return config;
     }
 
     private static Endpoint endpoint(Yaml yaml) {
@@ -139,18 +157,20 @@ public record OdbConfig(
         var basic = authentication.optionalMap("basic");
         var uaa = authentication.optionalMap("uaa");
         if (basic.isPresent() == uaa.isPresent()) {
-            throw yaml.wrong("authentication", "has exactly one of basic and uaa");
+            yaml.wrong("authentication", "must have exactly one of basic and uaa");
         }
         Login login = basic.<Login>map(item -> new Login.Basic(item.text("username"), item.text("password")))
-                .orElseGet(() -> {
-                    var item = uaa.orElseThrow();
-                    var client = item.map("client_credentials");
-                    return new Login.Uaa(
-                            item.optionalText("url").map(URI::create),
-                            client.text("client_id"),
-                            client.text("client_secret"));
-                });
-        return new Endpoint(URI.create(yaml.text("url")), yaml.text("root_ca_cert"), login);
+                .or(() -> uaa.map(OdbConfig::client))
+                .orElse(new Login.Basic("", ""));
+        return new Endpoint(yaml.address("url"), yaml.text("root_ca_cert"), login);
+    }
+
+    private static Login client(Yaml uaa) {
+        var client = uaa.map("client_credentials");
+        return new Login.Uaa(
+                uaa.optionalText("url").map(any -> uaa.address("url")),
+                client.text("client_id"),
+                client.text("client_secret"));
     }
 
     private static ServiceDeployment.Release release(Yaml yaml) {
@@ -164,20 +184,24 @@ public record OdbConfig(
     private static String version(Yaml yaml) {
         var version = yaml.text("version");
         if (version.endsWith("latest")) {
-            throw yaml.wrong("version", "must be exact: with latest, two deployments of one plan could differ");
+            yaml.wrong("version", "must be exact: with latest, two deployments of one plan could differ");
         }
         return version;
     }
 
-    private static Service service(Yaml yaml) {
+    /// @param kubernetes whether the plans are for our own adapter, so that their properties are known
+    private static Service service(Yaml yaml, boolean kubernetes) {
         var global = yaml.object("global_properties");
         var maintenance = yaml.optionalMap("maintenance_info");
         var bindable = yaml.flag("bindable", true);
         var plans = yaml.maps("plans").stream()
-                .map(plan -> plan(plan, global, maintenance))
+                .map(plan -> plan(plan, global, maintenance, kubernetes))
                 .toList();
         if (plans.isEmpty()) {
-            throw yaml.wrong("plans", "is empty");
+            yaml.wrong("plans", "must have at least one plan");
+        }
+        if (kubernetes) {
+            numbers(yaml, plans);
         }
         distinct(yaml, "plan_id", plans.stream().map(OfferedPlan::id).toList());
         distinct(yaml, "name", plans.stream().map(OfferedPlan::name).toList());
@@ -195,18 +219,49 @@ public record OdbConfig(
     }
 
     private static void distinct(Yaml yaml, String key, List<String> values) {
-        if (values.stream().distinct().count() < values.size()) {
-            throw yaml.wrong("plans", "has two plans with the same " + key);
+        for (int i = 0; i < values.size(); i++) {
+            int first = values.indexOf(values.get(i));
+            if (first < i && !values.get(i).isEmpty()) {
+                yaml.wrong("plans[%d].%s".formatted(i, key), "is that of plans[%d] already".formatted(first));
+            }
         }
     }
 
-    private static OfferedPlan plan(Yaml yaml, Map<String, Object> global, Optional<Yaml> maintenance) {
+    private static void numbers(Yaml yaml, List<OfferedPlan> plans) {
+        long windows = plans.stream().filter(OfferedPlan::windows).count();
+        if (windows > MOST_WINDOWS_PLANS || plans.size() - windows > MOST_LINUX_PLANS) {
+            yaml.wrong(
+                    "plans",
+                    "must be at most %d for Linux and %d for Windows".formatted(MOST_LINUX_PLANS, MOST_WINDOWS_PLANS));
+        }
+        if (windows > 0 && windows == plans.size()) {
+            yaml.wrong("plans", "must have a plan for Linux too");
+        }
+    }
+
+    private static OfferedPlan plan(
+            Yaml yaml, Map<String, Object> global, Optional<Yaml> maintenance, boolean kubernetes) {
+        int mistakes = yaml.mistakes().count();
+        yaml.only(
+                "plan_id",
+                "name",
+                "description",
+                "free",
+                "bindable",
+                "metadata",
+                "maintenance_info",
+                "quotas",
+                "properties",
+                "instance_groups",
+                "update",
+                "lifecycle_errands");
+        var own = yaml.object("properties");
         // The plan wins, key by key at the top level only, as the On-Demand Broker does it.
         var properties = new LinkedHashMap<>(global);
-        properties.putAll(yaml.object("properties"));
+        properties.putAll(own);
         var groups = yaml.maps("instance_groups").stream().map(OdbConfig::group).toList();
         if (groups.isEmpty()) {
-            throw yaml.wrong("instance_groups", "is empty");
+            yaml.wrong("instance_groups", "must have at least one group");
         }
         var plan = new Plan(
                 properties,
@@ -216,7 +271,7 @@ public record OdbConfig(
                         .map(errands -> new Plan.LifecycleErrands(
                                 errands(errands, "post_deploy"), errands(errands, "pre_delete")))
                         .orElse(Plan.LifecycleErrands.NONE));
-        return new OfferedPlan(
+        var offered = new OfferedPlan(
                 yaml.text("plan_id"),
                 yaml.text("name"),
                 yaml.text("description"),
@@ -226,6 +281,24 @@ public record OdbConfig(
                 maintenanceInfo(maintenance, yaml.optionalMap("maintenance_info")),
                 quotas(yaml.optionalMap("quotas")),
                 plan);
+        // What cannot be read is not judged too.
+        if (kubernetes && yaml.mistakes().count() == mistakes) {
+            PlanRules.check(plan).forEach(mistake -> wrong(yaml, own, mistake));
+        }
+        return offered;
+    }
+
+    /// A property that the plan has from the service is wrong there.
+    private static void wrong(Yaml plan, Map<String, Object> own, PlanRules.Mistake mistake) {
+        var parts = mistake.path().split("[.\\[]", 3);
+        if (parts[0].equals("properties")
+                && !own.containsKey(parts[1])
+                && !mistake.problem().equals("is missing")) {
+            var below = mistake.path().substring("properties.".length());
+            plan.mistakes().add("service_catalog.global_properties." + below, mistake.problem());
+        } else {
+            plan.wrong(mistake.path(), mistake.problem());
+        }
     }
 
     /// What a platform wants to know of a plan before it asks for an instance.
@@ -237,6 +310,7 @@ public record OdbConfig(
         metadata.put(
                 "master_instances",
                 plan.group("master").map(Plan.InstanceGroup::instances).orElse(0));
+        metadata.put("os", plan.properties().getOrDefault(PlanRules.OS, "linux"));
         metadata.put(
                 "allow-privileged-containers", plan.properties().getOrDefault("allow_privileged_containers", false));
         metadata.putAll(camelCase(yaml.object("metadata")));
@@ -263,10 +337,11 @@ public record OdbConfig(
         if (merged.isEmpty()) {
             return Optional.empty();
         }
-        var yaml = new Yaml("maintenance_info", merged);
+        var source = plan.or(() -> service).orElseThrow();
+        var yaml = new Yaml(source.path(), merged, source.mistakes());
         var version = yaml.text("version");
-        if (!SEMANTIC_VERSION.matcher(version).matches()) {
-            throw yaml.wrong("version", "must be a semantic version such as 1.7.0");
+        if (!version.isEmpty() && !SEMANTIC_VERSION.matcher(version).matches()) {
+            yaml.wrong("version", "must be a semantic version such as 1.7.0, not " + version);
         }
         return Optional.of(new MaintenanceInfo(
                 version,
@@ -275,9 +350,19 @@ public record OdbConfig(
     }
 
     private static Plan.InstanceGroup group(Yaml yaml) {
+        yaml.only(
+                "name",
+                "instances",
+                "vm_type",
+                "vm_extensions",
+                "persistent_disk_type",
+                "networks",
+                "azs",
+                "lifecycle",
+                "migrated_from");
         int instances = yaml.number("instances").orElse(0);
         if (instances < 1) {
-            throw yaml.wrong("instances", "is at least 1");
+            yaml.wrong("instances", "must be at least 1");
         }
         return new Plan.InstanceGroup(
                 yaml.text("name"),
@@ -294,6 +379,13 @@ public record OdbConfig(
     }
 
     private static Plan.Update update(Yaml yaml) {
+        yaml.only(
+                "canaries",
+                "canary_watch_time",
+                "update_watch_time",
+                "max_in_flight",
+                "serial",
+                "initial_deploy_az_update_strategy");
         return new Plan.Update(
                 yaml.value("canaries").orElse(1),
                 yaml.optionalText("canary_watch_time").orElse("30000-240000"),
