@@ -7,6 +7,10 @@ import java.util.Base64;
 @FunctionalInterface
 public interface Authorization {
 
+    /// For what needs no log-in.
+    Authorization NONE = () -> "";
+
+    /// The header's value; empty for no header.
     String header();
 
     /// Called after a 401; true when another attempt may fare better, because a token was renewed.

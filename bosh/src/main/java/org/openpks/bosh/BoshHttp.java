@@ -75,10 +75,12 @@ final class BoshHttp {
     }
 
     private HttpResponse<String> send(String path, Duration timeout, UnaryOperator<HttpRequest.Builder> what) {
-        var request = what.apply(HttpRequest.newBuilder(URI.create(base + path))
-                        .timeout(timeout)
-                        .header("Authorization", authorization.header()))
-                .build();
+        var builder = HttpRequest.newBuilder(URI.create(base + path)).timeout(timeout);
+        var credentials = authorization.header();
+        if (!credentials.isEmpty()) {
+            builder.header("Authorization", credentials);
+        }
+        var request = what.apply(builder).build();
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Fault;
 import tools.jackson.core.JacksonException;
@@ -20,16 +21,18 @@ public final class UaaAuthorization implements Authorization {
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
     private final HttpClient http;
-    private final URI tokenEndpoint;
+    private final Supplier<URI> uaa;
     private final Authorization client;
     private final InstantSource clock;
     private @Nullable String token;
     private Instant expires = Instant.EPOCH;
 
-    /// @param uaa the UAA's address, without a path
-    public UaaAuthorization(HttpClient http, URI uaa, String clientId, String clientSecret, InstantSource clock) {
+    /// @param uaa gives the UAA's address, without a path; asked again for every token, because it may need a server
+    ///     that is not up yet
+    public UaaAuthorization(
+            HttpClient http, Supplier<URI> uaa, String clientId, String clientSecret, InstantSource clock) {
         this.http = http;
-        this.tokenEndpoint = URI.create(uaa.toString().replaceAll("/+$", "") + "/oauth/token");
+        this.uaa = uaa;
         this.client = Authorization.basic(encode(clientId), encode(clientSecret));
         this.clock = clock;
     }
@@ -52,6 +55,7 @@ public final class UaaAuthorization implements Authorization {
     }
 
     private String fetch() {
+        var tokenEndpoint = URI.create(uaa.get().toString().replaceAll("/+$", "") + "/oauth/token");
         var request = HttpRequest.newBuilder(tokenEndpoint)
                 .timeout(Duration.ofSeconds(20))
                 .header("Authorization", client.header())

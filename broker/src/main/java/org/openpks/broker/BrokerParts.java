@@ -3,6 +3,7 @@ package org.openpks.broker;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.bosh.Authorization;
 import org.openpks.bosh.CredHub;
@@ -10,6 +11,7 @@ import org.openpks.bosh.Director;
 import org.openpks.bosh.HttpCredHub;
 import org.openpks.bosh.HttpDirector;
 import org.openpks.bosh.UaaAuthorization;
+import org.openpks.bosh.UaaDiscovery;
 import org.openpks.broker.binding.Bindings;
 import org.openpks.broker.catalog.Offer;
 import org.openpks.broker.director.DirectorCheck;
@@ -42,14 +44,20 @@ class BrokerParts {
     Director boshDirector(OdbConfig config, InstantSource clock) {
         var endpoint = config.bosh();
         var http = client(endpoint);
-        return new HttpDirector(http, endpoint.url(), authorization(endpoint, http, clock));
+        return new HttpDirector(
+                http,
+                endpoint.url(),
+                authorization(endpoint, http, () -> UaaDiscovery.ofDirector(http, endpoint.url()), clock));
     }
 
     @Bean
     CredHub credHub(OdbConfig config, InstantSource clock) {
         var endpoint = config.credhub();
         var http = client(endpoint);
-        return new HttpCredHub(http, endpoint.url(), authorization(endpoint, http, clock));
+        return new HttpCredHub(
+                http,
+                endpoint.url(),
+                authorization(endpoint, http, () -> UaaDiscovery.ofCredHub(http, endpoint.url()), clock));
     }
 
     @Bean
@@ -128,16 +136,13 @@ class BrokerParts {
         return TlsClients.trusting(endpoint.caCert());
     }
 
-    private static Authorization authorization(OdbConfig.Endpoint endpoint, HttpClient http, InstantSource clock) {
+    /// @param discovered gives the UAA when the configuration names none
+    private static Authorization authorization(
+            OdbConfig.Endpoint endpoint, HttpClient http, Supplier<URI> discovered, InstantSource clock) {
         return switch (endpoint.login()) {
             case OdbConfig.Login.Basic(var username, var password) -> Authorization.basic(username, password);
             case OdbConfig.Login.Uaa(var uaa, var id, var secret) ->
-                new UaaAuthorization(http, uaa.orElseGet(() -> defaultUaa(endpoint.url())), id, secret, clock);
+                new UaaAuthorization(http, () -> uaa.orElseGet(discovered), id, secret, clock);
         };
-    }
-
-    /// A UAA beside its Director listens on 8443.
-    private static URI defaultUaa(URI director) {
-        return URI.create("https://%s:8443".formatted(director.getHost()));
     }
 }

@@ -1,14 +1,11 @@
 package org.openpks.api.access;
 
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
 import org.openpks.api.ApiSettings;
+import org.openpks.component.token.AccessTokens;
 import org.openpks.kernel.TlsClients;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,7 +14,6 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
@@ -30,15 +26,7 @@ class SecurityConfiguration {
     @Bean
     JwtDecoder jwtDecoder(ApiSettings settings, InstantSource clock) {
         var uaa = settings.uaa();
-        var keys = new TokenKeys(TlsClients.trusting(read(uaa)), uaa.tokenKeys(), clock);
-        var processor = new DefaultJWTProcessor<SecurityContext>();
-        // Only this algorithm: neither unsigned tokens nor those signed with a public key as if it were a shared
-        // secret.
-        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys));
-        processor.setJWTClaimsSetVerifier((claims, context) -> {});
-        var decoder = new NimbusJwtDecoder(processor);
-        decoder.setJwtValidator(AccessToken.validator(uaa.expectedIssuer(), clock));
-        return decoder;
+        return AccessTokens.decoder(TlsClients.trusting(read(uaa)), uaa.tokenKeys(), uaa.expectedIssuer(), clock);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openpks.director.access.Caller;
 import org.openpks.director.config.Configs;
 import org.openpks.director.config.Configs.Config;
 import org.openpks.director.event.Events;
@@ -115,7 +116,7 @@ class ConfigsController {
         if (stored.isEmpty()) {
             return stale(type, name, expected);
         }
-        events.record(Events.Entry.of(Callers.of(request), "create", "config/" + type, name));
+        events.record(Events.Entry.of(Caller.of(request), "create", "config/" + type, name));
         return ResponseEntity.status(201).body(view(stored.get()));
     }
 
@@ -266,7 +267,7 @@ class ConfigsController {
         check(content);
         var kind = legacy(request);
         configs.put(kind.type(), orDefault(name), content);
-        events.record(Events.Entry.of(Callers.of(request), "update", kind.action(), orDefault(name)));
+        events.record(Events.Entry.of(Caller.of(request), "update", kind.action(), orDefault(name)));
         return ResponseEntity.status(201).build();
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.openpks.director.fault.DirectorFault;
+import org.openpks.director.settings.DirectorSettings;
 import org.openpks.director.variable.Variables;
 import org.openpks.director.variable.Variables.Variable;
 import org.openpks.kernel.Fault;
@@ -40,14 +41,21 @@ class CredHubController {
     private static final Set<String> TYPES = Set.of("password", "certificate", "rsa", "ssh", "user", "value", "json");
 
     private final Variables variables;
+    private final DirectorSettings settings;
 
-    CredHubController(Variables variables) {
+    CredHubController(Variables variables, DirectorSettings settings) {
         this.variables = variables;
+        this.settings = settings;
     }
 
     @GetMapping("/info")
     Map<String, Object> info() {
-        return Map.of("app", Map.of("name", "CredHub"), "auth-server", Map.of("url", ""));
+        var uaa = settings.uaa();
+        return Map.of(
+                "app",
+                Map.of("name", "CredHub"),
+                "auth-server",
+                Map.of("url", uaa == null ? "" : uaa.url().toString()));
     }
 
     @GetMapping("/version")

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.openpks.director.access.Caller;
 import org.openpks.director.event.Events;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.task.Tasks;
@@ -126,7 +127,7 @@ class EventsController {
         }
         events.record(new Events.Entry(
                 OptionalLong.empty(),
-                Callers.of(request),
+                Caller.of(request),
                 Bodies.string(body, "action"),
                 Bodies.string(body, "object_type"),
                 Bodies.string(body, "object_name"),

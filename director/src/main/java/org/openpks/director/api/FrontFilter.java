@@ -7,6 +7,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.openpks.director.access.Callers;
+import org.openpks.director.fault.BoshErrors;
+import org.openpks.director.fault.DirectorFault;
+import org.openpks.director.settings.DirectorIdentity;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
@@ -24,36 +28,52 @@ class FrontFilter extends OncePerRequestFilter {
 
     private final Callers callers;
     private final CredHubConnector credhub;
+    private final DirectorIdentity identity;
 
-    FrontFilter(Callers callers, CredHubConnector credhub) {
+    FrontFilter(Callers callers, CredHubConnector credhub, DirectorIdentity identity) {
         this.callers = callers;
         this.credhub = credhub;
+        this.identity = identity;
     }
 
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
-        var user = callers.authenticate(request);
-        user.ifPresent(name -> callers.remember(request, name));
+        var caller = callers.authenticate(request);
+        caller.ifPresent(known -> known.remember(request));
         var path = request.getRequestURI();
         if (credhub.serves(request)) {
-            if (user.isEmpty() && !OPEN_AT_CREDHUB.contains(path)) {
+            if (OPEN_AT_CREDHUB.contains(path)
+                    || caller.filter(known -> known.mayAskCredHub(request.getMethod()))
+                            .isPresent()) {
+                request.getRequestDispatcher(CREDHUB + path).forward(request, response);
+            } else if (caller.isPresent()) {
+                text(response, 403, "application/json", "{\"error\":\"insufficient_scope\"}");
+            } else {
                 response.setHeader("WWW-Authenticate", "Basic realm=\"CredHub\"");
                 text(
                         response,
                         401,
                         "application/json",
                         "{\"error\":\"invalid_token\",\"error_description\":\"Full authentication is required to access this resource\"}");
-                return;
             }
-            request.getRequestDispatcher(CREDHUB + path).forward(request, response);
-        } else if (user.isEmpty() && !path.equals("/info")) {
+        } else if (path.equals("/info")) {
+            chain.doFilter(request, response);
+        } else if (caller.isEmpty()) {
             response.setHeader("WWW-Authenticate", "Basic realm=\"BOSH Director\"");
             text(response, 401, "text/html;charset=utf-8", "Not authorized: '" + ApiErrors.shown(path) + "'\n");
         } else if (path.equals(CREDHUB) || path.startsWith(CREDHUB + "/")) {
             text(response, 404, "text/html;charset=utf-8", ApiErrors.noEndpoint(request));
-        } else {
+        } else if (caller.get().mayAskDirector(request.getMethod(), path)) {
             chain.doFilter(request, response);
+        } else {
+            var fault = DirectorFault.NOT_AUTHORIZED;
+            text(
+                    response,
+                    BoshErrors.status(fault),
+                    "application/json",
+                    "{\"code\":%d,\"description\":\"Require one of the scopes: bosh.admin, bosh.%s.admin\"}"
+                            .formatted(fault.number(), identity.uuid()));
         }
     }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.openpks.director.access.Caller;
 import org.openpks.director.settings.DirectorIdentity;
 import org.openpks.director.settings.DirectorSettings;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -25,7 +26,7 @@ class InfoController {
 
     @GetMapping("/info")
     Map<String, Object> info(HttpServletRequest request) {
-        var user = Callers.of(request);
+        var user = Caller.of(request);
         var info = new LinkedHashMap<String, Object>();
         info.put("name", settings.name());
         info.put("uuid", identity.uuid());
@@ -34,7 +35,7 @@ class InfoController {
         info.put("cpi", settings.cpi());
         info.put("stemcell_os", "-");
         info.put("stemcell_version", "-");
-        info.put("user_authentication", Map.of("type", "basic", "options", Map.of()));
+        info.put("user_authentication", userAuthentication());
         var features = new LinkedHashMap<String, Object>();
         features.put("local_dns", Map.of("status", false, "extras", Map.of("domain_name", "bosh")));
         features.put("snapshots", Map.of("status", false));
@@ -44,5 +45,20 @@ class InfoController {
                 Map.of("status", url != null, "extras", Map.of("urls", url == null ? List.of() : List.of(url))));
         info.put("features", features);
         return info;
+    }
+
+    private Map<String, Object> userAuthentication() {
+        var uaa = settings.uaa();
+        return uaa == null
+                ? Map.of("type", "basic", "options", Map.of())
+                : Map.of(
+                        "type",
+                        "uaa",
+                        "options",
+                        Map.of(
+                                "url",
+                                uaa.url().toString(),
+                                "urls",
+                                List.of(uaa.url().toString())));
     }
 }

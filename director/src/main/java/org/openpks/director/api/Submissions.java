@@ -3,6 +3,7 @@ package org.openpks.director.api;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.Optional;
+import org.openpks.director.access.Caller;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.task.Tasks;
 import org.openpks.kernel.Fault;
@@ -28,7 +29,7 @@ class Submissions {
         return submit(new Tasks.Request(
                 type,
                 description,
-                Callers.of(request),
+                Caller.of(request),
                 Optional.of(deployment),
                 contextId(request),
                 Optional.of(deployment),
@@ -53,7 +54,7 @@ class Submissions {
         return submit(new Tasks.Request(
                 type,
                 description,
-                Callers.of(request),
+                Caller.of(request),
                 Optional.of(deployment),
                 Optional.empty(),
                 Optional.empty(),
@@ -66,7 +67,7 @@ class Submissions {
         return submit(new Tasks.Request(
                 type,
                 description,
-                Callers.of(request),
+                Caller.of(request),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(lock),

@@ -1,5 +1,6 @@
 package org.openpks.director.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -11,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param name the director's name; variables of deployment D are stored as `/NAME/D/...`
 /// @param home the directory for task logs, unpacked releases, blobs and uploads that are under way
-/// @param users passwords by client name, for HTTP basic authentication
+/// @param users passwords by client name, for HTTP basic authentication; none when there is a UAA
+/// @param uaa whose access tokens count instead
 /// @param encryptionKeyFile 32 random bytes in base64, mode 0600; made at the first start. The default is
 ///     `encryption.key` in the home
 /// @param maxTasks how many tasks run at a time
@@ -27,6 +29,7 @@ public record DirectorSettings(
         @DefaultValue("openpks") String name,
         Path home,
         @DefaultValue Map<String, String> users,
+        @Nullable Uaa uaa,
         @Nullable Path encryptionKeyFile,
         @DefaultValue("16") int maxTasks,
         @DefaultValue("30s") Duration taskLease,
@@ -36,6 +39,16 @@ public record DirectorSettings(
         @Nullable String credhubUrl,
         @DefaultValue("5s") Duration resurrectEvery,
         @DefaultValue("container_cpi") String cpi) {
+
+    /// A UAA whose tokens the Director and CredHub accept.
+    /// @param url where clients find it, as `/info` tells them; its tokens' issuer is this and `/oauth/token`
+    /// @param tokenKeys where its keys are read
+    /// @param caFile PEM of the authority that signed its certificate
+    public record Uaa(URI url, URI tokenKeys, Path caFile) {
+        public String issuer() {
+            return url + "/oauth/token";
+        }
+    }
 
     /// The kind of a certificate's key.
     public enum KeyType {
@@ -57,8 +70,9 @@ public record DirectorSettings(
             throw new IllegalArgumentException("director.key-pool is 0 to 1000, not " + keyPool);
         }
         users = Map.copyOf(users);
-        if (users.isEmpty() || users.values().stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("director.users names at least one user, each with a password");
+        if (users.isEmpty() == (uaa == null) || users.values().stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException(
+                    "there are either director.users, each with a password, or director.uaa");
         }
     }
 

@@ -27,11 +27,23 @@ final class Client {
     private final String authorization;
 
     Client(int port, String user, String password) {
+        this(
+                port,
+                user.isEmpty()
+                        ? ""
+                        : "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private Client(int port, String authorization) {
         this.base = "http://127.0.0.1:" + port;
-        this.authorization = user.isEmpty()
-                ? ""
-                : "Basic "
-                        + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        this.authorization = authorization;
+    }
+
+    /// With a UAA's token; none when it is empty.
+    static Client bearing(int port, String token) {
+        return new Client(port, token.isEmpty() ? "" : "bearer " + token);
     }
 
     HttpResponse<String> send(String method, String path, BodyPublisher body, String... headers) {

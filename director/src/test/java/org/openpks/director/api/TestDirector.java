@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
 @WebComponent
 @WithDatabase
 @ComponentScan({
+    "org.openpks.director.access",
     "org.openpks.director.api",
     "org.openpks.director.task",
     "org.openpks.director.release",

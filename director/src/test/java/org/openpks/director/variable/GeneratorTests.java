@@ -30,6 +30,7 @@ class GeneratorTests {
                 Path.of("/nowhere"),
                 Map.of("admin", "x"),
                 null,
+                null,
                 1,
                 Duration.ofSeconds(30),
                 type,

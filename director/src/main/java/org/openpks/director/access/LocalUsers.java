@@ -1,4 +1,4 @@
-package org.openpks.director.api;
+package org.openpks.director.access;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
@@ -6,24 +6,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.openpks.director.settings.DirectorSettings;
-import org.springframework.stereotype.Component;
 
-/// Who sends a request, by HTTP basic authentication.
-@Component
-class Callers {
+/// The Director's own users, by HTTP basic authentication.
+final class LocalUsers implements Callers {
 
-    private static final String ATTRIBUTE = Callers.class.getName();
+    private final Map<String, String> passwords;
 
-    private final DirectorSettings settings;
-
-    Callers(DirectorSettings settings) {
-        this.settings = settings;
+    /// @param passwords by user name
+    LocalUsers(Map<String, String> passwords) {
+        this.passwords = passwords;
     }
 
-    /// The user whose name and password the request carries, or nothing.
-    Optional<String> authenticate(HttpServletRequest request) {
+    @Override
+    public Optional<Caller> authenticate(HttpServletRequest request) {
         var header = request.getHeader("Authorization");
         if (header == null || !header.toLowerCase(Locale.ROOT).startsWith("basic ")) {
             return Optional.empty();
@@ -43,18 +40,9 @@ class Callers {
         }
         var user = pair.substring(0, colon);
         // An unknown name costs as much time as a wrong password.
-        var known = settings.users().get(user);
+        var known = passwords.get(user);
         boolean same = MessageDigest.isEqual(digest(known == null ? "" : known), digest(pair.substring(colon + 1)));
-        return same && known != null ? Optional.of(user) : Optional.empty();
-    }
-
-    void remember(HttpServletRequest request, String user) {
-        request.setAttribute(ATTRIBUTE, user);
-    }
-
-    /// The user of a request that the front let through.
-    static String of(HttpServletRequest request) {
-        return request.getAttribute(ATTRIBUTE) instanceof String user ? user : "";
+        return same && known != null ? Optional.of(Caller.administrator(user)) : Optional.empty();
     }
 
     private static byte[] digest(String text) {

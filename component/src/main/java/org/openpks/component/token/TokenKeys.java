@@ -1,4 +1,4 @@
-package org.openpks.api.access;
+package org.openpks.component.token;
 
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.RemoteKeySourceException;

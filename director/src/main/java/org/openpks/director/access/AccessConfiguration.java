@@ -1,0 +1,37 @@
+package org.openpks.director.access;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.openpks.component.token.AccessTokens;
+import org.openpks.director.settings.DirectorIdentity;
+import org.openpks.director.settings.DirectorSettings;
+import org.openpks.kernel.TlsClients;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// A Director has a UAA or users of its own, never both.
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+    @Bean
+    Callers callers(DirectorSettings settings, DirectorIdentity identity, InstantSource clock) {
+        var uaa = settings.uaa();
+        return uaa == null
+                ? new LocalUsers(settings.users())
+                : new UaaTokens(
+                        AccessTokens.decoder(
+                                TlsClients.trusting(read(uaa.caFile())), uaa.tokenKeys(), uaa.issuer(), clock),
+                        identity.uuid());
+    }
+
+    private static String read(Path caFile) {
+        try {
+            return Files.readString(caFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read director.uaa.ca-file " + caFile, e);
+        }
+    }
+}
