@@ -5,31 +5,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.openpks.api.ApiApplication;
-import org.openpks.bosh.Authorization;
-import org.openpks.bosh.HttpDirector;
 import org.openpks.broker.BrokerApplication;
 import org.openpks.component.RunningComponent;
 import org.openpks.database.MariaDbServer;
 import org.openpks.director.DirectorApplication;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.SecretFiles;
-import org.openpks.kernel.TlsClients;
 import org.openpks.osb.MaintenanceInfo;
+import org.openpks.server.Settings.DirectorAuthentication;
+import org.openpks.server.Settings.Part;
 import org.openpks.uaa.UaaApplication;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.PortInUseException;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /// Every part in this JVM: started side by side, stopped in the order in which requests flow.
 final class ControlPlane implements AutoCloseable {
@@ -42,23 +41,29 @@ final class ControlPlane implements AutoCloseable {
     private static final Duration DATABASE_CHECK = Duration.ofSeconds(2);
 
     private final Installation installation;
-    private final Artifacts.Stemcell stemcell;
-    private final Artifacts.Release release;
+    private final Optional<Artifacts> artifacts;
+    private final BrokerFile brokerFile;
+    private final Software software;
     private final List<RunningComponent> running = new ArrayList<>();
     private final boolean ownsDatabase;
     private final MariaDbServer database;
     private volatile Thread keeper = Thread.ofVirtual().unstarted(() -> {});
 
-    private ControlPlane(Installation installation, Artifacts artifacts) {
+    private ControlPlane(Installation installation, Optional<Artifacts> artifacts) {
         this.installation = installation;
-        this.stemcell = artifacts.stemcell();
-        this.release = artifacts.offered(installation.settings().kubernetesVersion());
+        this.artifacts = artifacts;
+        this.brokerFile = BrokerFile.read(installation.settings().broker());
+        this.software = artifacts
+                .map(built -> Software.built(built, installation.settings().kubernetesVersion()))
+                .orElseGet(brokerFile::software);
         this.database = installation.database();
         this.ownsDatabase = installation.settings().database() == null;
     }
 
-    /// Starts everything and returns when the API answers and the director holds what clusters are made of.
-    static ControlPlane start(Installation installation, Artifacts artifacts, Progress progress) {
+    /// Starts the parts of the settings and returns when they answer and the director that runs here holds what
+    /// clusters are made of.
+    /// @param artifacts what was built for the director that runs here
+    static ControlPlane start(Installation installation, Optional<Artifacts> artifacts, Progress progress) {
         var plane = new ControlPlane(installation, artifacts);
         try {
             plane.start(progress);
@@ -76,36 +81,50 @@ final class ControlPlane implements AutoCloseable {
             keeper = Thread.ofVirtual().name("database-keeper").start(this::keepDatabase);
         }
         // The parts need each other only when a request comes, so all of them start at once.
-        try (var threads = Executors.newFixedThreadPool(4)) {
-            var director = threads.submit(() -> {
-                part("director", DirectorApplication.class, directorSettings());
-                progress.line("The BOSH Director is up.");
-                new Uploads(
-                                new HttpDirector(
-                                        TlsClients.trusting(read(installation.ca())),
-                                        installation.local(ports().director()),
-                                        Authorization.basic(
-                                                Credentials.DIRECTOR_CLIENT,
-                                                installation.credentials().directorSecret())),
-                                stemcell,
-                                release,
-                                installation.settings())
-                        .ensure(progress);
-            });
+import org.openpks.osb.MaintenanceInfo;
+        try (var threads = Executors.newFixedThreadPool(Part.values().length)) {
+            var starts = new ArrayList<Future<?>>();
             var uaa = threads.submit(() -> {
-                part("uaa", UaaApplication.class, uaaSettings());
-                progress.line("UAA is up.");
+                if (runs(Part.UAA)) {
+                    part("uaa", UaaApplication.class, uaaSettings());
+                    progress.line("UAA is up.");
+                }
             });
-            var broker = threads.submit(() -> {
-                part("broker", BrokerApplication.class, brokerSettings());
-                progress.line("The PKS Broker is up.");
-            });
-            var api = threads.submit(() -> {
-                part("api", ApiApplication.class, apiSettings());
-                progress.line("The PKS API is up.");
-            });
-            List.of(director, uaa, broker, api).forEach(ControlPlane::await);
+            starts.add(uaa);
+            if (runs(Part.DIRECTOR)) {
+                starts.add(threads.submit(() -> {
+                    part("director", DirectorApplication.class, directorSettings());
+                    progress.line("The BOSH Director is up.");
+                    if (installation.settings().directorAuthentication() == DirectorAuthentication.UAA) {
+                        await(uaa);
+                    }
+                    var built = artifacts.orElseThrow();
+                    new Uploads(
+                                    DirectorAccess.director(installation).connect(InstantSource.system()),
+                                    built.stemcell(),
+                                    built.offered(installation.settings().kubernetesVersion()),
+                                    installation.settings())
+                            .ensure(progress);
+                }));
+            }
+            if (runs(Part.BROKER)) {
+                starts.add(threads.submit(() -> {
+                    part("broker", BrokerApplication.class, brokerSettings());
+                    progress.line("The PKS Broker is up.");
+                }));
+            }
+            if (runs(Part.API)) {
+                starts.add(threads.submit(() -> {
+                    part("api", ApiApplication.class, apiSettings());
+                    progress.line("The PKS API is up.");
+                }));
+            }
+            starts.forEach(ControlPlane::await);
         }
+    }
+
+    private boolean runs(Part part) {
+        return installation.settings().runs(part);
     }
 
     /// Starts the database again when its process dies; its log replays what was committed.
@@ -177,6 +196,12 @@ final class ControlPlane implements AutoCloseable {
         settings.put("openpks.uaa.admin-password", installation.credentials().adminPassword());
         settings.put(
                 "openpks.uaa.admin-client-secret", installation.credentials().uaaAdminSecret());
+        if (installation.settings().directorAuthentication() == DirectorAuthentication.UAA) {
+            settings.put("openpks.uaa.clients[0].id", Credentials.DIRECTOR_UAA_CLIENT);
+            settings.put(
+                    "openpks.uaa.clients[0].secret", installation.credentials().directorSecret());
+            settings.put("openpks.uaa.clients[0].authorities", "bosh.admin,credhub.read,credhub.write");
+        }
         return settings;
     }
 
@@ -186,9 +211,17 @@ final class ControlPlane implements AutoCloseable {
         settings.put("openpks.web.max-body-bytes", 0);
         settings.put(
                 "director.home", installation.home().root().resolve("director").toString());
-        settings.put(
-                "director.users." + Credentials.DIRECTOR_CLIENT,
-                installation.credentials().directorSecret());
+        switch (installation.settings().directorAuthentication()) {
+            case BASIC ->
+                settings.put(
+                        "director.users." + Credentials.DIRECTOR_CLIENT,
+                        installation.credentials().directorSecret());
+            case UAA -> {
+                settings.put("director.uaa.url", installation.uaaUrl().toString());
+                settings.put("director.uaa.token-keys", installation.local(ports().uaa()) + "/token_keys");
+                settings.put("director.uaa.ca-file", installation.ca().toString());
+            }
+        }
         settings.put("director.encryption-key-file", encryptionKeyFile());
         settings.put("director.credhub-port", ports().credhub());
         settings.put("director.credhub-url", installation.local(ports().credhub()) + "/api/");
@@ -208,40 +241,24 @@ final class ControlPlane implements AutoCloseable {
         return settings;
     }
 
-    /// What the operator's file leaves to the installation: credentials, addresses and the versions that were
-    /// built.
+    /// What the operator's file leaves to the installation: credentials, addresses and, with the director here, the
+    /// versions that were built.
     private Path brokerSupplement() {
-        var credentials = installation.credentials();
-        var login = Map.of(
-                "basic", Map.of("username", Credentials.DIRECTOR_CLIENT, "password", credentials.directorSecret()));
-        var ca = read(installation.ca());
-        var supplement = Map.of(
+        var supplement = new HashMap<String, Object>();
+        supplement.put(
                 "broker",
-                        Map.of(
-                                "username",
-                                Credentials.BROKER_USER,
-                                "password",
-                                credentials.brokerPassword(),
-                                // PKS 1.7 lets clusters that are behind be resized; their releases stay as they are.
-                                "skip_check_for_pending_changes",
-                                true),
-                "bosh",
-                        Map.of(
-                                "url", installation.local(ports().director()).toString(),
-                                "root_ca_cert", ca,
-                                "authentication", login),
-                "bosh_credhub",
-                        Map.of(
-                                "url", installation.local(ports().credhub()).toString(),
-                                "root_ca_cert", ca,
-                                "authentication", login),
-                "service_deployment",
-                        Map.of(
-                                "releases", List.of(Map.of("name", release.name(), "version", release.version())),
-                                "stemcells",
-                                        List.of(Map.of(
-                                                "os", stemcell.operatingSystem(), "version", stemcell.version()))),
-                "service_catalog", Map.of("maintenance_info", maintenanceInfo()));
+                Map.of(
+                        "username",
+                        Credentials.BROKER_USER,
+                        "password",
+                        installation.credentials().brokerPassword(),
+                        // PKS 1.7 lets clusters that are behind be resized; their releases stay as they are.
+                        "skip_check_for_pending_changes",
+                        true));
+        supplement.put("bosh", DirectorAccess.director(installation).brokerConfiguration());
+        supplement.put("bosh_credhub", DirectorAccess.credhub(installation).brokerConfiguration());
+        supplement.put("service_deployment", software.serviceDeployment());
+        supplement.put("service_catalog", Map.of("maintenance_info", maintenanceInfo()));
         var file = installation.home().root().resolve("broker/broker.yml");
         SecretFiles.write(file, new Yaml().dump(supplement));
         return file;
@@ -251,9 +268,9 @@ final class ControlPlane implements AutoCloseable {
     /// whenever clusters are behind.
     private Map<String, Object> maintenanceInfo() {
         return Map.of(
-                "version", release.version(),
-                "description", "Kubernetes " + release.kubernetesVersion(),
-                "public", Map.of(MaintenanceInfo.KUBERNETES_VERSION, release.kubernetesVersion()));
+                "version", software.version(),
+                "description", "Kubernetes " + software.kubernetesVersion(),
+                "public", Map.of(MaintenanceInfo.KUBERNETES_VERSION, software.kubernetesVersion()));
     }
 
     private Map<String, Object> apiSettings() {
@@ -267,9 +284,9 @@ final class ControlPlane implements AutoCloseable {
         settings.put("openpks.api.broker.user", Credentials.BROKER_USER);
         settings.put("openpks.api.broker.password", installation.credentials().brokerPassword());
         settings.put("openpks.api.broker.ca-file", installation.ca().toString());
-        settings.put("openpks.api.broker.service-id", serviceId());
+        settings.put("openpks.api.broker.service-id", brokerFile.serviceId());
         settings.put("openpks.api.pks-version", VERSION);
-        settings.put("openpks.api.k8s-version", release.kubernetesVersion());
+        settings.put("openpks.api.k8s-version", software.kubernetesVersion());
         return settings;
     }
 
@@ -314,20 +331,6 @@ final class ControlPlane implements AutoCloseable {
             SecretFiles.write(file, installation.credentials().encryptionKey());
         }
         return file.toString();
-    }
-
-    private String serviceId() {
-        Object document = new Yaml(new SafeConstructor(new LoaderOptions()))
-                .load(read(installation.settings().broker()));
-        if (document instanceof Map<?, ?> map
-                && map.get("service_catalog") instanceof Map<?, ?> catalog
-                && catalog.get("id") instanceof String id) {
-            return id;
-        }
-        throw new Fault(
-                ServerFault.BAD_SETTINGS,
-                "%s has no service_catalog.id."
-                        .formatted(installation.settings().broker()));
     }
 
     private Settings.Ports ports() {

@@ -24,6 +24,8 @@ record Credentials(
     static final String ADMIN_USER = "admin";
     static final String UAA_ADMIN_CLIENT = "admin";
     static final String DIRECTOR_CLIENT = "admin";
+    /// Of our UAA, when the Director that runs here uses it.
+    static final String DIRECTOR_UAA_CLIENT = "bosh_admin";
     static final String BROKER_USER = "broker";
     static final String DATABASE_USER = "openpks";
 

@@ -40,11 +40,15 @@ final class EnvCommand implements Callable<Integer> {
         lines.put("UAA_URL", installation.uaaUrl().toString());
         lines.put("UAA_ADMIN_CLIENT", Credentials.UAA_ADMIN_CLIENT);
         lines.put("UAA_ADMIN_SECRET", credentials.uaaAdminSecret());
-        lines.put("BOSH_ENVIRONMENT", installation.local(ports.director()).toString());
-        lines.put("BOSH_CLIENT", Credentials.DIRECTOR_CLIENT);
-        lines.put("BOSH_CLIENT_SECRET", credentials.directorSecret());
-        lines.put("BOSH_CA_CERT", installation.ca().toString());
-        lines.put("CREDHUB_SERVER", installation.local(ports.credhub()).toString());
+        var external = installation.settings().externalDirector();
+        var director = DirectorAccess.director(installation);
+        lines.put("BOSH_ENVIRONMENT", director.url().toString());
+        lines.put("BOSH_CLIENT", director.client());
+        lines.put("BOSH_CLIENT_SECRET", director.secret());
+        lines.put(
+                "BOSH_CA_CERT",
+                (external == null ? installation.ca() : external.director().caFile()).toString());
+        lines.put("CREDHUB_SERVER", DirectorAccess.credhub(installation).url().toString());
         lines.put("BROKER_URL", installation.local(ports.broker()).toString());
         lines.put("BROKER_USER", Credentials.BROKER_USER);
         lines.put("BROKER_PASSWORD", credentials.brokerPassword());

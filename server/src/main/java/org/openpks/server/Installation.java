@@ -47,6 +47,11 @@ record Installation(Settings settings, Home home, Credentials credentials, Serve
         return URI.create("https://127.0.0.1:" + port);
     }
 
+    /// What was built for the nodes, which only a director that runs here needs.
+    Optional<Artifacts> artifacts() {
+        return settings.runs(Settings.Part.DIRECTOR) ? Optional.of(Artifacts.read(home.artifacts())) : Optional.empty();
+    }
+
     Path ca() {
         return certificate.authority();
     }

@@ -26,7 +26,8 @@ final class RunCommand implements Callable<Integer> {
         process.claim();
         var progress = new Progress(home.progress());
         try {
-            var plane = ControlPlane.start(Main.installation(), Artifacts.read(home.artifacts()), progress);
+            var installation = Main.installation();
+            var plane = ControlPlane.start(installation, installation.artifacts(), progress);
             var stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 plane.close();

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Fault;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -15,28 +16,51 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `deploy/control-plane.yml`, with the keys of `OPENPKS_CONFIG`'s file over it. An unknown key is an error, so
 /// that a typing mistake does not pass for a setting.
-/// @param kubernetesVersion what new clusters get and others are upgraded to; empty for the newest that is built
+/// @param kubernetesVersion what new clusters get and others are upgraded to; empty for the newest that is built. Of no
+///     meaning with a Director elsewhere, whose releases the broker's configuration names
+/// @param parts what runs here
+/// @param directorAuthentication how the Director that runs here knows its callers
+/// @param externalDirector the Director to use when none runs here
 /// @param cloudConfig and broker absolute paths
 record Settings(
         String apiHostname,
         String kubernetesVersion,
+        Set<Part> parts,
         Ports ports,
         Nodes nodes,
         Path cloudConfig,
         Path broker,
+        DirectorAuthentication directorAuthentication,
+        @Nullable ExternalDirector externalDirector,
         @Nullable ExternalDatabase database) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
+
+    enum Part {
+        UAA,
+        API,
+        BROKER,
+        DIRECTOR
+    }
+
+    enum DirectorAuthentication {
+        /// One user of the Director's own.
+        BASIC,
+        /// Clients and users of this installation's UAA.
+        UAA
+    }
 
     record Ports(int uaa, int api, int director, int credhub, int broker, int database) {}
 
@@ -46,14 +70,30 @@ record Settings(
     /// @param passwordFile holds the password alone; the settings file itself holds no secret
     record ExternalDatabase(String url, String user, Path passwordFile) {}
 
+    /// A BOSH Director and its CredHub.
+    record ExternalDirector(Endpoint director, Endpoint credhub) {}
+
+    /// @param authentication `uaa` for a client of the server's own UAA, `basic` for one of its users
+    /// @param caFile PEM of the authority that signed its certificate, and its UAA's
+    /// @param clientSecretFile holds the secret alone; the settings file itself holds no secret
+    record Endpoint(
+            String url, Path caFile, DirectorAuthentication authentication, String client, Path clientSecretFile) {}
+
     private record Document(
             String apiHostname,
             String kubernetesVersion,
+            Set<Part> parts,
             Ports ports,
             Nodes nodes,
             String cloudConfig,
             String broker,
+            DirectorAuthentication directorAuthentication,
+            @Nullable ExternalDirector externalDirector,
             @Nullable ExternalDatabase database) {}
+
+    boolean runs(Part part) {
+        return parts.contains(part);
+    }
 
     static Settings read(Path defaults, Optional<Path> overrides) {
         var merged = document(defaults);
@@ -69,17 +109,22 @@ record Settings(
         });
         var known = new LinkedHashMap<>(merged);
         known.putIfAbsent("database", null);
+        known.putIfAbsent("external_director", null);
         try {
             var document = MAPPER.convertValue(known, Document.class);
             var base = defaults.toAbsolutePath().getParent();
             return new Settings(
-                    document.apiHostname(),
-                    document.kubernetesVersion(),
-                    document.ports(),
-                    document.nodes(),
-                    base.resolve(document.cloudConfig()),
-                    base.resolve(document.broker()),
-                    document.database());
+                            document.apiHostname(),
+                            document.kubernetesVersion(),
+                            document.parts(),
+                            document.ports(),
+                            document.nodes(),
+                            base.resolve(document.cloudConfig()),
+                            base.resolve(document.broker()),
+                            document.directorAuthentication(),
+                            document.externalDirector(),
+                            document.database())
+                    .checked();
         } catch (JacksonException e) {
             var path = e.getPath().stream()
                     .map(part -> String.valueOf(part.getPropertyName()))
@@ -90,6 +135,27 @@ record Settings(
                             .formatted(String.join(".", path), defaults),
                     e.getOriginalMessage());
         }
+    }
+
+    private Settings checked() {
+        if (runs(Part.DIRECTOR) && externalDirector != null) {
+            throw new Fault(
+                    ServerFault.BAD_SETTINGS,
+                    "There is an external_director, so 'director' must not stand among the parts.");
+        }
+        if (runs(Part.BROKER) && !runs(Part.DIRECTOR) && externalDirector == null) {
+            throw new Fault(
+                    ServerFault.BAD_SETTINGS,
+                    "The parts have a broker and no director: say in external_director which one it uses.");
+        }
+        if (runs(Part.API) && !(runs(Part.BROKER) && runs(Part.UAA))) {
+            throw new Fault(ServerFault.BAD_SETTINGS, "The api needs uaa and broker among the parts.");
+        }
+        if (runs(Part.DIRECTOR) && directorAuthentication == DirectorAuthentication.UAA && !runs(Part.UAA)) {
+            throw new Fault(
+                    ServerFault.BAD_SETTINGS, "director_authentication is uaa, so uaa must stand among the parts.");
+        }
+        return this;
     }
 
     @SuppressWarnings("unchecked")

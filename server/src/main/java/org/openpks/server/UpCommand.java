@@ -7,10 +7,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.SecretFiles;
+import org.openpks.server.Settings.Part;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -39,8 +39,11 @@ final class UpCommand implements Callable<Integer> {
                     ? tell("The control plane is up already.")
                     : follow(home, found.get());
         }
-        Artifacts.read(home.artifacts()).offered(Main.settings().kubernetesVersion());
-        refuseTakenPorts(Main.settings());
+        var settings = Main.settings();
+        if (settings.runs(Part.DIRECTOR)) {
+            Artifacts.read(home.artifacts()).offered(settings.kubernetesVersion());
+        }
+        refuseTakenPorts(settings);
         SecretFiles.createDirectories(home.log().getParent());
         SecretFiles.write(home.progress(), "");
         var child = new ProcessBuilder(
@@ -94,12 +97,18 @@ final class UpCommand implements Callable<Integer> {
 
     /// Better one sentence now than a start that fails half way.
     private static void refuseTakenPorts(Settings settings) {
-        var ports = new LinkedHashMap<String, Integer>(Map.of(
-                "uaa", settings.ports().uaa(),
-                "api", settings.ports().api(),
-                "director", settings.ports().director(),
-                "credhub", settings.ports().credhub(),
-                "broker", settings.ports().broker()));
+        var ports = new LinkedHashMap<String, Integer>();
+        for (var part : settings.parts()) {
+            switch (part) {
+                case UAA -> ports.put("uaa", settings.ports().uaa());
+                case API -> ports.put("api", settings.ports().api());
+                case BROKER -> ports.put("broker", settings.ports().broker());
+                case DIRECTOR -> {
+                    ports.put("director", settings.ports().director());
+                    ports.put("credhub", settings.ports().credhub());
+                }
+            }
+        }
         ports.forEach((name, port) -> {
             try (var socket = new ServerSocket()) {
                 socket.setReuseAddress(true);

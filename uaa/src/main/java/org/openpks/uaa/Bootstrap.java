@@ -92,6 +92,11 @@ class Bootstrap implements ApplicationRunner {
         if (clients.find("admin").isEmpty()) {
             clients.addIfMissing(administrator());
         }
+        for (var client : settings.clients()) {
+            if (clients.find(client.id()).isEmpty()) {
+                clients.addIfMissing(forItself(client.id(), client.id(), client.secret(), client.authorities()));
+            }
+        }
         if (users.findByName(settings.adminUser(), Users.INTERNAL).isEmpty()) {
             addAdministrator();
         }
@@ -145,12 +150,10 @@ class Bootstrap implements ApplicationRunner {
     }
 
     private Client administrator() {
-        return new Client(
+        return forItself(
                 "admin",
                 "Pks Uaa Management Admin Client",
-                List.of(passwords.hash(settings.adminClientSecret())),
-                List.of("client_credentials"),
-                List.of("uaa.none"),
+                settings.adminClientSecret(),
                 List.of(
                         "clients.admin",
                         "clients.read",
@@ -161,7 +164,17 @@ class Bootstrap implements ApplicationRunner {
                         "uaa.admin",
                         "uaa.resource",
                         "pks.clusters.admin",
-                        "pks.clusters.manage"),
+                        "pks.clusters.manage"));
+    }
+
+    private Client forItself(String id, String name, String secret, List<String> authorities) {
+        return new Client(
+                id,
+                name,
+                List.of(passwords.hash(secret)),
+                List.of("client_credentials"),
+                List.of("uaa.none"),
+                authorities,
                 List.of(),
                 List.of("none"),
                 Client.AutoApprove.NONE,

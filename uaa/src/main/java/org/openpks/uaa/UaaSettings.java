@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param rotateRefreshTokens every refresh yields a new refresh token and ends the old one, for all clients;
 ///     clients that show no secret get that always
 /// @param saml SAML is not there; the setting is, so that its use ends with a sentence instead of silence
+/// @param clients made at the first start for other parts of the installation, beside those of PKS itself
 @ConfigurationProperties(prefix = "openpks.uaa", ignoreUnknownFields = false)
 public record UaaSettings(
         URI url,
@@ -37,7 +38,8 @@ public record UaaSettings(
         @DefaultValue Strength passwordPolicy,
         @DefaultValue Strength clientSecretPolicy,
         @DefaultValue Lockout lockout,
-        java.util.@org.jspecify.annotations.Nullable Map<String, String> saml) {
+        java.util.@org.jspecify.annotations.Nullable Map<String, String> saml,
+        @DefaultValue List<ServiceClient> clients) {
 
     /// UAA's `authentication.policy`.
     /// @param afterFailures consecutive failures that lock a name; 0 = never
@@ -47,6 +49,14 @@ public record UaaSettings(
             @DefaultValue("5") int afterFailures,
             @DefaultValue("1200s") Duration window,
             @DefaultValue("300s") Duration period) {}
+
+    /// A client that acts for itself (`client_credentials`).
+    public record ServiceClient(String id, String secret, List<String> authorities) {
+        @Override
+        public String toString() {
+            return "ServiceClient[" + id + "]";
+        }
+    }
 
     public String issuer() {
         return url + "/oauth/token";
