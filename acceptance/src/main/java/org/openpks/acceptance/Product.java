@@ -31,9 +31,6 @@ final class Product implements AutoCloseable {
             .toAbsolutePath()
             .normalize();
 
-    /// Short, because sockets lie below it.
-    private static final Path HOME = Path.of("/var/lib/openpks-it");
-
     static final String PREFIX = "opksit";
     static final String LINK_PREFIX = "opt";
     static final int ROUTE_PROTOCOL = 178;
@@ -41,13 +38,20 @@ final class Product implements AutoCloseable {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Map<String, String> environment = new HashMap<>();
+    private final Place place;
     private final Path files;
 
-    private Product() {
+    /// What keeps installations on one machine apart.
+    /// @param home short, because sockets lie below it
+    /// @param subnet the third number of the node network's addresses, 100.96.0.0 and on
+    record Place(Path home, String prefix, String linkPrefix, int routeProtocol, int subnet) {}
+
+    private Product(Place place, String settings) {
+        this.place = place;
         try {
             files = Files.createTempDirectory("openpks-it-");
-            environment.put("OPENPKS_HOME", HOME.toString());
-            environment.put("OPENPKS_CONFIG", configuration().toString());
+            environment.put("OPENPKS_HOME", place.home().toString());
+            environment.put("OPENPKS_CONFIG", configuration(settings).toString());
             environment.put("PKS_HOME", files.resolve("pks").toString());
             environment.put("KUBECONFIG", files.resolve("kubeconfig").toString());
         } catch (IOException e) {
@@ -57,10 +61,8 @@ final class Product implements AutoCloseable {
 
     /// Removes what an earlier run left, starts the control plane and logs in.
     static Product started() {
-        var product = new Product();
+        var product = started(new Place(Path.of("/var/lib/openpks-it"), PREFIX, LINK_PREFIX, ROUTE_PROTOCOL, 97), "");
         try {
-            product.server("destroy").ok();
-            product.up();
             product.login();
             return product;
         } catch (RuntimeException | AssertionError e) {
@@ -69,8 +71,22 @@ final class Product implements AutoCloseable {
         }
     }
 
+    /// Removes what an earlier run left and starts the parts that the settings say.
+    /// @param settings more lines for the installation's settings
+    static Product started(Place place, String settings) {
+        var product = new Product(place, settings);
+        try {
+            product.server("destroy").ok();
+            product.up();
+            return product;
+        } catch (RuntimeException | AssertionError e) {
+            product.close();
+            throw e;
+        }
+    }
+
     Path home() {
-        return HOME;
+        return place.home();
     }
 
     Path files() {
@@ -200,7 +216,7 @@ final class Product implements AutoCloseable {
     /// Sends a request to a part of the product, trusting its authority.
     HttpResponse<String> send(HttpRequest.Builder request) {
         try (var http = HttpClient.newBuilder()
-                .sslContext(trust(HOME.resolve("tls/ca.pem")))
+                .sslContext(trust(place.home().resolve("tls/ca.pem")))
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -233,7 +249,8 @@ final class Product implements AutoCloseable {
     /// The process of the control plane.
     ProcessHandle controlPlane() {
         try {
-            var pid = Files.readString(HOME.resolve("run/control-plane.pid")).strip();
+            var pid = Files.readString(place.home().resolve("run/control-plane.pid"))
+                    .strip();
             return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -253,26 +270,29 @@ final class Product implements AutoCloseable {
         destroyed.ok();
     }
 
-    private Path configuration() throws IOException {
+    private Path configuration(String settings) throws IOException {
         var cloudConfig = Files.readString(CHECKOUT.resolve("deploy/cloud-config.yml"))
-                .replace("100.96.0.", "100.97.0.")
-                .replace("openpks0", LINK_PREFIX + "it0");
+                .replace("100.96.", "100.%d.".formatted(place.subnet()))
+                .replace("openpks0", place.linkPrefix() + "it0");
         Files.writeString(files.resolve("cloud-config.yml"), cloudConfig);
         var ports = freePorts(6);
-        return Files.writeString(files.resolve("control-plane.yml"), """
+        return Files.writeString(
+                files.resolve("control-plane.yml"),
+                """
                 ports: {uaa: %d, api: %d, director: %d, credhub: %d, broker: %d, database: %d}
                 nodes: {prefix: %s, link_prefix: %s, route_protocol: %d}
                 cloud_config: cloud-config.yml
                 """.formatted(
-                        ports.get(0),
-                        ports.get(1),
-                        ports.get(2),
-                        ports.get(3),
-                        ports.get(4),
-                        ports.get(5),
-                        PREFIX,
-                        LINK_PREFIX,
-                        ROUTE_PROTOCOL));
+                                        ports.get(0),
+                                        ports.get(1),
+                                        ports.get(2),
+                                        ports.get(3),
+                                        ports.get(4),
+                                        ports.get(5),
+                                        place.prefix(),
+                                        place.linkPrefix(),
+                                        place.routeProtocol())
+                        + settings);
     }
 
     private static List<Integer> freePorts(int count) throws IOException {

@@ -48,7 +48,9 @@ record BrokerFile(Path path, Map<?, ?> content) {
     }
 
     private static Map<?, ?> first(Map<?, ?> deployment, String key) {
-        return deployment.get(key) instanceof List<?> list && list.size() == 1 && list.getFirst() instanceof Map<?, ?> one
+        return deployment.get(key) instanceof List<?> list
+                        && list.size() == 1
+                        && list.getFirst() instanceof Map<?, ?> one
                 ? one
                 : Map.of();
     }

@@ -81,7 +81,6 @@ final class ControlPlane implements AutoCloseable {
             keeper = Thread.ofVirtual().name("database-keeper").start(this::keepDatabase);
         }
         // The parts need each other only when a request comes, so all of them start at once.
-import org.openpks.osb.MaintenanceInfo;
         try (var threads = Executors.newFixedThreadPool(Part.values().length)) {
             var starts = new ArrayList<Future<?>>();
             var uaa = threads.submit(() -> {

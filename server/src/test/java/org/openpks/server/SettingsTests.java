@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openpks.kernel.Fault;
 
 class SettingsTests {
@@ -34,6 +36,41 @@ class SettingsTests {
         assertThat(settings.ports().api()).isEqualTo(19021);
         assertThat(settings.ports().uaa()).isEqualTo(8443);
         assertThat(settings.cloudConfig()).isEqualTo(directory.resolve("mine.yml"));
+    }
+
+    @Test
+    void runsEveryPartUnlessToldOtherwise() {
+        assertThat(Settings.read(DEFAULTS, Optional.empty()).parts()).containsExactlyInAnyOrder(Settings.Part.values());
+    }
+
+    /// Each row: settings that cannot work, and the word that the sentence about them must have.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            parts: [uaa, api, broker]      | external_director
+            parts: [api, director]         | needs uaa and broker
+            parts: [uaa, api, brokr]       | parts
+            director_authentication: token | director_authentication
+            {parts: [director], director_authentication: uaa} | uaa must stand among the parts
+            """)
+    void refusesPartsThatDoNotFit(String text, String word) throws IOException {
+        var file = file(text);
+        assertThatThrownBy(() -> Settings.read(DEFAULTS, Optional.of(file)))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining(word);
+    }
+
+    @Test
+    void takesADirectorElsewhereInPlaceOfItsOwn() throws IOException {
+        var endpoint = "{url: https://bosh:1, ca_file: /ca, authentication: uaa, client: c, client_secret_file: /s}";
+        var external = "external_director: {director: %s, credhub: %s}\n".formatted(endpoint, endpoint);
+        var settings = Settings.read(DEFAULTS, Optional.of(file("parts: [uaa, api, broker]\n" + external)));
+        assertThat(settings.externalDirector()).isNotNull();
+        assertThat(settings.externalDirector().director().authentication())
+                .isEqualTo(Settings.DirectorAuthentication.UAA);
+        var both = file(external);
+        assertThatThrownBy(() -> Settings.read(DEFAULTS, Optional.of(both)))
+                .isInstanceOf(Fault.class)
+                .hasMessageContaining("must not stand among the parts");
     }
 
     @Test
