@@ -14,9 +14,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param sendPatience how long a request is repeated while the broker does not answer, before its operation fails
 /// @param pollPatience how long a running operation may stay without an answer from the broker before it fails
 /// @param lease how long a process that died keeps its operations from the other processes
+/// @param upgradeWatch how often clusters that are behind are looked at for upgrades that were started at the broker
 /// @param plansMaxAge how old the list of plans may be when it is shown
 /// @param pksVersion the version of the control plane, as clusters show it
-/// @param k8sVersion the Kubernetes version that new clusters get
+/// @param k8sVersion the Kubernetes version that new clusters get, as long as the broker does not tell it
 @ConfigurationProperties(prefix = "openpks.api", ignoreUnknownFields = false)
 public record ApiSettings(
         Uaa uaa,
@@ -25,6 +26,7 @@ public record ApiSettings(
         @DefaultValue("2m") Duration sendPatience,
         @DefaultValue("15m") Duration pollPatience,
         @DefaultValue("5s") Duration lease,
+        @DefaultValue("10s") Duration upgradeWatch,
         @DefaultValue("30s") Duration plansMaxAge,
         String pksVersion,
         String k8sVersion) {
@@ -36,6 +38,7 @@ public record ApiSettings(
         between("openpks.api.send-patience", sendPatience, Duration.ofMillis(100), Duration.ofHours(1));
         between("openpks.api.poll-patience", pollPatience, Duration.ofMillis(100), Duration.ofHours(24));
         between("openpks.api.lease", lease, Duration.ofMillis(500), Duration.ofMinutes(10));
+        between("openpks.api.upgrade-watch", upgradeWatch, Duration.ofMillis(100), Duration.ofHours(1));
         between("openpks.api.plans-max-age", plansMaxAge, Duration.ZERO, Duration.ofHours(1));
         text("openpks.api.pks-version", pksVersion);
         text("openpks.api.k8s-version", k8sVersion);

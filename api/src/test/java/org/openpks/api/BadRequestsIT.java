@@ -107,7 +107,7 @@ class BadRequestsIT {
         assertThat(missing.sentence()).isNotBlank();
         var method = api.send("PUT", "/v1/clusters", "{}", "application/json");
         assertThat(method.status()).isEqualTo(405);
-        assertThat(method.headers().firstValue("Allow")).contains("GET, POST");
+        assertThat(method.headers().firstValue("Allow")).contains("GET, PATCH, POST");
         assertThat(api.get("/v1/clusters/").status()).isEqualTo(200);
         assertThat(api.get("/v1/clusters/none").sentence()).isEqualTo("Cluster none not found");
         assertThat(api.get("/v1/clusters/%C3%A4").status()).isEqualTo(404);

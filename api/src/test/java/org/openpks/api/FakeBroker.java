@@ -41,6 +41,8 @@ final class FakeBroker implements AutoCloseable {
     private final AtomicInteger begun = new AtomicInteger();
     /// Whether operations end by themselves at the first poll.
     volatile boolean instant = true;
+    /// The release and Kubernetes version that the catalog offers.
+    volatile String offered = "1.37.2";
 
     /// What a broker knows of an instance.
     static final class Instance {
@@ -50,6 +52,8 @@ final class FakeBroker implements AutoCloseable {
         volatile String state = "in progress";
         volatile String description = "";
         volatile boolean provisioned;
+        volatile String software = "";
+        volatile String upgradeTo = "";
         final List<String> bindings = new CopyOnWriteArrayList<>();
 
         Instance(JsonNode body) {
@@ -113,6 +117,7 @@ final class FakeBroker implements AutoCloseable {
     void behave() {
         misbehaviours.clear();
         instant = true;
+        offered = "1.37.2";
     }
 
     /// Nobody answers at the broker's address.
@@ -203,7 +208,7 @@ final class FakeBroker implements AutoCloseable {
         }
         return switch (method) {
             case "PUT" -> provision(id, instance, OsbJson.MAPPER.readTree(body));
-            case "PATCH" -> update(instance);
+            case "PATCH" -> update(instance, OsbJson.MAPPER.readTree(body));
             case "DELETE" -> deprovision(instance);
             default ->
                 instance == null || !instance.provisioned
@@ -211,10 +216,14 @@ final class FakeBroker implements AutoCloseable {
                         : new Reply(
                                 200,
                                 Map.of(
-                                        "service_id", SERVICE,
-                                        "plan_id", SMALL,
+                                        "service_id",
+                                        SERVICE,
+                                        "plan_id",
+                                        SMALL,
+                                        "maintenance_info",
+                                        maintenance(instance.software),
                                         "metadata",
-                                                Map.of("attributes", Map.of("master_ips", List.of("100.96.0.10")))));
+                                        Map.of("attributes", Map.of("master_ips", List.of("100.96.0.10")))));
         };
     }
 
@@ -228,18 +237,30 @@ final class FakeBroker implements AutoCloseable {
                     : new Reply(202, Map.of("operation", present.operation));
         }
         var instance = new Instance(body);
+        instance.software = offered;
         instances.put(id, instance);
         return begin(instance, "provision", "Instance provisioning");
     }
 
-    private Reply update(@Nullable Instance instance) {
+    private Reply update(@Nullable Instance instance, JsonNode body) {
         if (instance == null) {
             return new Reply(404, Map.of());
+        }
+        var asked = body.at("/maintenance_info/version").asString("");
+        if (!asked.isEmpty() && !asked.equals(version(offered))) {
+            return new Reply(422, Map.of("error", "MaintenanceInfoConflict", "description", "stale"));
+        }
+        if (asked.equals(version(instance.software))) {
+            return new Reply(200, Map.of());
         }
         if (instance.state.equals("in progress")) {
             return instance.type.equals("update")
                     ? new Reply(202, Map.of("operation", instance.operation))
                     : new Reply(422, Map.of("error", "ConcurrencyError", "description", "busy"));
+        }
+        if (!asked.isEmpty()) {
+            instance.upgradeTo = offered;
+            return begin(instance, "upgrade", "Instance upgrade");
         }
         return begin(instance, "update", "Instance update");
     }
@@ -279,6 +300,9 @@ final class FakeBroker implements AutoCloseable {
                 return new Reply(410, Map.of());
             }
             instance.provisioned = true;
+            if (instance.type.equals("upgrade")) {
+                instance.software = instance.upgradeTo;
+            }
         }
         var body = new LinkedHashMap<String, Object>();
         body.put("state", instance.state);
@@ -331,7 +355,15 @@ final class FakeBroker implements AutoCloseable {
                                         List.of(Map.of("name", binding, "user", Map.of("token", "secret-token")))))));
     }
 
-    private static Object catalog() {
+    private static String version(String kubernetes) {
+        return kubernetes + "+build";
+    }
+
+    private static Object maintenance(String kubernetes) {
+        return Map.of("version", version(kubernetes), "public", Map.of("kubernetes_version", kubernetes));
+    }
+
+    private Object catalog() {
         return Map.of(
                 "services",
                 List.of(Map.of(
@@ -349,7 +381,7 @@ final class FakeBroker implements AutoCloseable {
                                 plan("58375a45-17f7-4291-acf1-455bfdc8e371", "medium", 3, 3)))));
     }
 
-    private static Object plan(String id, String name, int masters, int workers) {
+    private Object plan(String id, String name, int masters, int workers) {
         return Map.of(
                 "id",
                 id,
@@ -357,6 +389,8 @@ final class FakeBroker implements AutoCloseable {
                 name,
                 "description",
                 "The " + name + " plan",
+                "maintenance_info",
+                maintenance(offered),
                 "metadata",
                 Map.of(
                         "worker_instances",

@@ -74,6 +74,8 @@ final class TestApi implements AutoCloseable {
         settings.put("openpks.api.broker.service-id", FakeBroker.SERVICE);
         settings.put("openpks.api.poll-interval", "20ms");
         settings.put("openpks.api.lease", "1s");
+        settings.put("openpks.api.plans-max-age", "0ms");
+        settings.put("openpks.api.upgrade-watch", "100ms");
         settings.put("openpks.api.pks-version", "1.7.0-build.1");
         settings.put("openpks.api.k8s-version", "1.37.2");
         settings.putAll(extra);

@@ -10,7 +10,11 @@ import org.openpks.api.ApiSettings;
 import org.openpks.api.access.Principal;
 import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.Operation;
+import org.openpks.api.plan.Plan;
+import org.openpks.api.plan.Plans;
+import org.openpks.api.plan.Software;
 import org.openpks.osb.BindRequest;
+import org.openpks.osb.MaintenanceInfo;
 import org.openpks.osb.OperationSteps;
 import org.openpks.osb.OriginatingIdentity;
 import org.openpks.osb.OsbClient;
@@ -31,10 +35,12 @@ public class ClusterBroker {
     private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F.:]{2,45}");
 
     private final OsbClient client;
+    private final Plans plans;
     private final String serviceId;
 
-    ClusterBroker(OsbClient client, ApiSettings settings) {
+    ClusterBroker(OsbClient client, Plans plans, ApiSettings settings) {
         this.client = client;
+        this.plans = plans;
         this.serviceId = settings.broker().serviceId();
     }
 
@@ -66,6 +72,20 @@ public class ClusterBroker {
                                 null,
                                 null),
                         identity);
+            case UPGRADE ->
+                client.update(
+                        instance,
+                        new UpdateRequest(
+                                serviceId,
+                                cluster.planId(),
+                                context(cluster),
+                                null,
+                                plans.withId(cluster.planId())
+                                        .flatMap(Plan::software)
+                                        .map(software -> MaintenanceInfo.version(software.version()))
+                                        .orElse(null),
+                                null),
+                        identity);
             case DELETE -> client.deprovision(instance, serviceId, cluster.planId(), identity);
         };
     }
@@ -80,10 +100,21 @@ public class ClusterBroker {
         return client.operationSteps(operation.clusterId().toString(), operation.brokerOperation(), since);
     }
 
-    /// The addresses of a cluster's masters; empty when the broker does not tell them.
-    public List<String> masterIps(Cluster cluster) {
+    /// What the broker tells of a cluster that is not changed now.
+    /// @param masterIps the addresses of its masters; empty when the broker does not tell them
+    /// @param software what its nodes run; empty when the broker does not tell it
+    public record Facts(List<String> masterIps, Optional<Software> software) {
+        public static final Facts NONE = new Facts(List.of(), Optional.empty());
+    }
+
+    public Facts facts(Cluster cluster) {
         return client.instance(cluster.id().toString())
-                .flatMap(ClusterBroker::attributes)
+                .map(instance -> new Facts(masterIps(instance), Software.of(instance.maintenanceInfo())))
+                .orElse(Facts.NONE);
+    }
+
+    private static List<String> masterIps(ServiceInstance instance) {
+        return attributes(instance)
                 .map(attributes -> attributes.get("master_ips"))
                 .filter(List.class::isInstance)
                 .map(list -> ((List<?>) list)

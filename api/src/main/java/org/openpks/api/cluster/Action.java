@@ -4,6 +4,7 @@ package org.openpks.api.cluster;
 public enum Action {
     CREATE("Instance provisioning"),
     UPDATE("Instance update"),
+    UPGRADE("Instance upgrade"),
     DELETE("Instance deletion");
 
     private final String words;

@@ -1,8 +1,10 @@
 package org.openpks.api.cluster;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
+import org.openpks.api.plan.Software;
 
 /// A cluster as the product knows it. Its Kubernetes nodes are the broker's affair.
 ///
@@ -11,6 +13,7 @@ import org.openpks.api.access.Principal;
 /// @param port the port of its Kubernetes API
 /// @param workers how many workers were asked for last
 /// @param masterIps empty until known
+/// @param softwareVersion the broker's version of what its nodes run; empty until known
 public record Cluster(
         UUID id,
         ClusterName name,
@@ -23,10 +26,16 @@ public record Cluster(
         Phase phase,
         String description,
         List<String> masterIps,
+        Optional<String> softwareVersion,
         String k8sVersion,
         String pksVersion) {
 
     public Cluster {
         masterIps = List.copyOf(masterIps);
+    }
+
+    /// What its nodes run; empty until known.
+    public Optional<Software> software() {
+        return softwareVersion.map(version -> new Software(version, k8sVersion));
     }
 }

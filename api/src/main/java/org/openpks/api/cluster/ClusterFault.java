@@ -14,6 +14,8 @@ public enum ClusterFault implements FaultCode {
     CLUSTER_BUSY(Kind.CONFLICT),
     /// The cluster's last operation left it in a form that does not allow this one.
     CLUSTER_UNFIT(Kind.CONFLICT),
+    /// There is no way from what the cluster runs to what is offered.
+    UPGRADE_REFUSED(Kind.UNPROCESSABLE),
     NOT_ALLOWED(Kind.FORBIDDEN),
     /// The broker refused a request that is answered at once.
     BROKER_REFUSED(Kind.DEPENDENCY),

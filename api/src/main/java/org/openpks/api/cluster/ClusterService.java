@@ -9,6 +9,7 @@ import org.openpks.api.access.Caller;
 import org.openpks.api.access.Principal;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
+import org.openpks.api.plan.Software;
 import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Service;
 
@@ -90,7 +91,8 @@ public class ClusterService {
                 Phase.started(Action.CREATE),
                 CREATING,
                 List.of(),
-                settings.k8sVersion(),
+                Optional.empty(),
+                plan.software().map(Software::kubernetes).orElse(settings.k8sVersion()),
                 settings.pksVersion());
         transactions.run(() -> {
             clusters.insert(cluster);
@@ -107,26 +109,75 @@ public class ClusterService {
         var seen = managed(caller, name);
         var plan = plans.withId(seen.planId()).orElseGet(() -> withoutLimit(seen));
         Workers.checked(workers, plan);
-        transactions.run(() -> {
-            var cluster = clusters.lock(seen.id()).orElseThrow(() -> unknown(name));
+        change(caller, seen, Action.UPDATE, workers);
+        Audit.log("update-cluster", caller, seen.name().value(), "workers", workers);
+    }
+
+    /// Upgrades a cluster to what its plan offers. One that has it already is done at once.
+    /// @throws Fault with [ClusterFault#UPGRADE_REFUSED] when Kubernetes does not allow the step
+    public Upgrade upgrade(Caller caller, String name) {
+        var seen = managed(caller, name);
+        var offered = plans.withId(seen.planId())
+                .flatMap(Plan::software)
+                .orElseThrow(() -> new Fault(
+                        ClusterFault.UPGRADE_REFUSED,
+                        "Nothing is offered that cluster %s could be upgraded to. Please contact the PKS administrator."
+                                .formatted(name),
+                        "plan=" + seen.planId()));
+        seen.software().flatMap(now -> now.refusalOf(offered)).ifPresent(sentence -> {
+            throw new Fault(ClusterFault.UPGRADE_REFUSED, sentence, "offered=" + offered);
+        });
+        var upgrade = change(caller, seen, Action.UPGRADE, seen.workers());
+        Audit.log("upgrade-cluster", caller, seen.name().value(), "version", offered.version());
+        return new Upgrade(upgrade, seen.name());
+    }
+
+    /// An upgrade that was accepted.
+    /// @param id its operation's
+    public record Upgrade(UUID id, ClusterName cluster) {}
+
+    /// What a cluster could be upgraded to; empty when it has it, or when that is not known.
+    public Optional<Software> upgradeOf(Cluster cluster) {
+        if (cluster.software().isEmpty()) {
+            return Optional.empty();
+        }
+        var now = cluster.software().get();
+        try {
+            return plans.withId(cluster.planId())
+                    .flatMap(Plan::software)
+                    .filter(offered -> !offered.version().equals(now.version()))
+                    .filter(offered -> now.refusalOf(offered).isEmpty());
+        } catch (Fault e) {
+            // A broker that is silent must not keep people from seeing their clusters.
+            return Optional.empty();
+        }
+    }
+
+    /// Accepts a change of an existing cluster.
+    /// @return the operation's id
+    private UUID change(Caller caller, Cluster seen, Action action, int workers) {
+        var accepted = transactions.run(() -> {
+            var cluster = clusters.lock(seen.id())
+                    .orElseThrow(() -> unknown(seen.name().value()));
             if (cluster.phase().busy()) {
                 throw new Fault(ClusterFault.CLUSTER_BUSY, BUSY, "phase=" + cluster.phase());
             }
-            var next = Phase.started(Action.UPDATE);
+            var next = Phase.started(action);
             if (!cluster.phase().mayBecome(next)) {
                 throw new Fault(
                         ClusterFault.CLUSTER_UNFIT,
                         "Cluster %s cannot be changed because its last action, %s, failed. Please delete it with 'pks delete-cluster %s'."
-                                .formatted(name, cluster.phase().action(), name),
+                                .formatted(cluster.name(), cluster.phase().action(), cluster.name()),
                         "phase=" + cluster.phase());
             }
+            var operation = accepted(cluster, action, caller.principal(), workers);
             operations.forgetSteps(cluster.id());
-            operations.insert(accepted(cluster, Action.UPDATE, caller.principal(), workers));
-            clusters.move(cluster, next, progress(Action.UPDATE), workers, cluster.masterIps());
-            return cluster;
+            operations.insert(operation);
+            clusters.move(cluster, next, progress(action), workers, cluster.masterIps());
+            return operation;
         });
-        Audit.log("update-cluster", caller, seen.name().value(), "workers", workers);
         signal.accepted();
+        return accepted.id();
     }
 
     /// Deletes a cluster in whatever state it is. A create or update that runs ends for it.
@@ -171,7 +222,15 @@ public class ClusterService {
 
     /// A plan that left the catalog cannot limit its clusters any more; the broker still may.
     private static Plan withoutLimit(Cluster cluster) {
-        return new Plan(cluster.planId(), cluster.planName(), "", cluster.workers(), Integer.MAX_VALUE, 1, false);
+        return new Plan(
+                cluster.planId(),
+                cluster.planName(),
+                "",
+                cluster.workers(),
+                Integer.MAX_VALUE,
+                1,
+                false,
+                Optional.empty());
     }
 
     private static Fault unknown(String name) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
+import org.openpks.api.plan.Software;
 import org.openpks.kernel.Fault;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,7 +20,7 @@ public class Clusters {
 
     private static final String COLUMNS = """
             uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers, last_action, last_action_state,
-            last_action_description, master_ips, k8s_version, pks_version""";
+            last_action_description, master_ips, software_version, k8s_version, pks_version""";
 
     /// In characters, of which each may take four bytes of the column's 64 KiB.
     private static final int LONGEST_DESCRIPTION = 10_000;
@@ -139,6 +140,31 @@ public class Clusters {
                 .update();
     }
 
+    /// Notes what a locked cluster's nodes run now.
+    void runs(Cluster cluster, Software software, String pksVersion) {
+        jdbc.sql(
+                        "update cluster set software_version = :software, k8s_version = :k8s, pks_version = :pks, updated_at = :now"
+                                + " where uuid = :uuid")
+                .param("software", software.version())
+                .param("k8s", software.kubernetes())
+                .param("pks", pksVersion)
+                .param("now", Columns.time(clock.instant()))
+                .param("uuid", cluster.id().toString())
+                .update();
+    }
+
+    /// Moves a locked cluster to the end of an upgrade that others carried out.
+    void upgradedByOthers(Cluster cluster) {
+        jdbc.sql(
+                        "update cluster set last_action = :action, last_action_state = :state, last_action_description = :description"
+                                + " where uuid = :uuid")
+                .param("action", Phase.UPGRADED.action().name())
+                .param("state", Phase.UPGRADED.state())
+                .param("description", Action.UPGRADE.words() + " completed")
+                .param("uuid", cluster.id().toString())
+                .update();
+    }
+
     /// Removes the row with its operations and bindings.
     void remove(UUID id) {
         jdbc.sql("delete from cluster where uuid = :uuid")
@@ -181,6 +207,7 @@ public class Clusters {
                 Phase.of(Action.valueOf(row.getString("last_action")), row.getString("last_action_state")),
                 row.getString("last_action_description"),
                 ips.isEmpty() ? List.of() : List.of(ips.split(",")),
+                Optional.ofNullable(row.getString("software_version")),
                 row.getString("k8s_version"),
                 row.getString("pks_version"));
     }

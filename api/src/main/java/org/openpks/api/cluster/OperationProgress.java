@@ -1,8 +1,13 @@
 package org.openpks.api.cluster;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.openpks.api.ApiSettings;
+import org.openpks.api.plan.Plan;
+import org.openpks.api.plan.Plans;
+import org.openpks.api.plan.Software;
 import org.springframework.stereotype.Service;
 
 /// What becomes of a cluster while one of its operations is carried out. Every change happens together with the
@@ -13,11 +18,16 @@ public class OperationProgress {
     private final Clusters clusters;
     private final Operations operations;
     private final Transactions transactions;
+    private final Plans plans;
+    private final ApiSettings settings;
 
-    OperationProgress(Clusters clusters, Operations operations, Transactions transactions) {
+    OperationProgress(
+            Clusters clusters, Operations operations, Transactions transactions, Plans plans, ApiSettings settings) {
         this.clusters = clusters;
         this.operations = operations;
         this.transactions = transactions;
+        this.plans = plans;
+        this.settings = settings;
     }
 
     /// The broker works on it.
@@ -46,8 +56,14 @@ public class OperationProgress {
 
     /// It succeeded. A deleted cluster's row goes with everything that hangs on it.
     /// @param masterIps empty to keep what is known
+    /// @param software what the nodes run now; empty to keep what is known
     public boolean succeeded(
-            Operation operation, String worker, String description, List<String> masterIps, @Nullable String steps) {
+            Operation operation,
+            String worker,
+            String description,
+            List<String> masterIps,
+            Optional<Software> software,
+            @Nullable String steps) {
         return transactions.run(() -> {
             var cluster = clusters.lock(operation.clusterId());
             if (cluster.isEmpty()
@@ -65,8 +81,38 @@ public class OperationProgress {
                     description,
                     operation.workers(),
                     masterIps.isEmpty() ? known.masterIps() : masterIps);
+            software.ifPresent(now -> clusters.runs(known, now, settings.pksVersion()));
             return true;
         });
+    }
+
+    /// Notes what the broker says of an idle cluster's nodes. Other software than before came by an upgrade that was
+    /// started at the broker and not here.
+    public void found(UUID id, Software software) {
+        transactions.run(() -> {
+            clusters.lock(id)
+                    .filter(cluster ->
+                            cluster.phase().usable() && !cluster.phase().busy())
+                    .ifPresent(cluster -> {
+                        if (cluster.softwareVersion().stream().anyMatch(known -> !known.equals(software.version()))) {
+                            clusters.upgradedByOthers(cluster);
+                        }
+                        clusters.runs(cluster, software, settings.pksVersion());
+                    });
+            return id;
+        });
+    }
+
+    /// Idle clusters whose nodes may run something else than what is noted: those that are behind, and those of which
+    /// nothing is noted yet.
+    public List<Cluster> uncertain() {
+        return clusters.all().stream()
+                .filter(cluster -> cluster.phase().usable() && !cluster.phase().busy())
+                .filter(cluster -> !plans.withId(cluster.planId())
+                        .flatMap(Plan::software)
+                        .map(Software::version)
+                        .equals(cluster.softwareVersion()))
+                .toList();
     }
 
     /// It failed.
@@ -90,7 +136,7 @@ public class OperationProgress {
     }
 
     /// The cluster that an operation is about.
-    public java.util.Optional<Cluster> cluster(UUID id) {
+    public Optional<Cluster> cluster(UUID id) {
         return clusters.find(id);
     }
 }

@@ -14,6 +14,9 @@ public enum Phase {
     UPDATING(Action.UPDATE, "in progress"),
     UPDATED(Action.UPDATE, "succeeded"),
     UPDATE_FAILED(Action.UPDATE, "failed"),
+    UPGRADING(Action.UPGRADE, "in progress"),
+    UPGRADED(Action.UPGRADE, "succeeded"),
+    UPGRADE_FAILED(Action.UPGRADE, "failed"),
     DELETING(Action.DELETE, "in progress"),
     DELETE_FAILED(Action.DELETE, "failed"),
     /// The row is removed on the way here: nobody ever reads a cluster in this phase.
@@ -23,16 +26,20 @@ public enum Phase {
     /// cleaned up.
     static final Map<Phase, Set<Phase>> NEXT = Map.ofEntries(
             entry(CREATING, EnumSet.of(CREATED, CREATE_FAILED, DELETING)),
-            entry(CREATED, EnumSet.of(UPDATING, DELETING)),
+            entry(CREATED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
             entry(CREATE_FAILED, EnumSet.of(DELETING)),
             entry(UPDATING, EnumSet.of(UPDATED, UPDATE_FAILED, DELETING)),
-            entry(UPDATED, EnumSet.of(UPDATING, DELETING)),
-            entry(UPDATE_FAILED, EnumSet.of(UPDATING, DELETING)),
+            entry(UPDATED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
+            entry(UPDATE_FAILED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
+            entry(UPGRADING, EnumSet.of(UPGRADED, UPGRADE_FAILED, DELETING)),
+            entry(UPGRADED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
+            entry(UPGRADE_FAILED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
             entry(DELETING, EnumSet.of(GONE, DELETE_FAILED)),
             entry(DELETE_FAILED, EnumSet.of(DELETING)),
             entry(GONE, EnumSet.noneOf(Phase.class)));
 
-    private static final Set<Phase> USABLE = EnumSet.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED);
+    private static final Set<Phase> USABLE =
+            EnumSet.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED, UPGRADING, UPGRADED, UPGRADE_FAILED);
 
     private final Action action;
     private final String state;

@@ -3,7 +3,6 @@ package org.openpks.api.operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -11,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.ApiSettings;
 import org.openpks.api.broker.ClusterBroker;
+import org.openpks.api.broker.ClusterBroker.Facts;
 import org.openpks.api.cluster.Action;
 import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.Operation;
@@ -32,7 +32,7 @@ final class OperationWorker {
     private static final Logger log = LoggerFactory.getLogger(OperationWorker.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     /// How long the addresses of a cluster that is ready are asked for, before it is shown without them.
-    private static final Duration ADDRESS_PATIENCE = Duration.ofSeconds(15);
+    private static final Duration FACTS_PATIENCE = Duration.ofSeconds(15);
 
     private final UUID id;
     private final String name;
@@ -44,7 +44,7 @@ final class OperationWorker {
     private final Semaphore wakeUps = new Semaphore(0);
     private volatile boolean stopped;
     private @Nullable Thread thread;
-    private @Nullable Instant addressesSince;
+    private @Nullable Instant factsSince;
     private int failures;
 
     OperationWorker(
@@ -216,7 +216,7 @@ final class OperationWorker {
                                 false,
                                 false,
                                 said.isBlank() ? operation.action().words() + " failed" : said,
-                                List.of());
+                                Facts.NONE);
                 };
             }
             case OsbClient.Poll.Gone ignored
@@ -228,24 +228,24 @@ final class OperationWorker {
     }
 
     private Optional<Duration> succeeded(Operation operation, Cluster cluster, String said) {
-        var ips = operation.action() == Action.DELETE ? List.<String>of() : masterIps(cluster);
+        var facts = operation.action() == Action.DELETE ? Facts.NONE : facts(cluster);
         return end(
                 operation,
                 cluster,
                 true,
                 false,
                 said.isBlank() ? operation.action().words() + " completed" : said,
-                ips);
+                facts);
     }
 
-    private List<String> masterIps(Cluster cluster) {
+    private Facts facts(Cluster cluster) {
         try {
-            return broker.masterIps(cluster);
+            return broker.facts(cluster);
         } catch (Fault fault) {
-            if (addressesSince == null) {
-                addressesSince = clock.instant();
+            if (factsSince == null) {
+                factsSince = clock.instant();
             }
-            if (transientFault(fault) && clock.instant().isBefore(addressesSince.plus(ADDRESS_PATIENCE))) {
+            if (transientFault(fault) && clock.instant().isBefore(factsSince.plus(FACTS_PATIENCE))) {
                 throw fault;
             }
             log.atWarn()
@@ -253,7 +253,7 @@ final class OperationWorker {
                     .addKeyValue("fault", fault.code().name())
                     .addKeyValue("detail", fault.detail())
                     .log("The addresses of the masters are unknown");
-            return List.of();
+            return Facts.NONE;
         }
     }
 
@@ -307,6 +307,8 @@ final class OperationWorker {
         return fault.code() instanceof OsbFault osb
                 && switch (osb) {
                     case BROKER_UNREACHABLE, BROKER_UNAVAILABLE, CONCURRENCY -> true;
+                    // The operator offers something else since the plans were read; they are read again soon.
+                    case MAINTENANCE_INFO_CONFLICT -> true;
                     case BROKER_UNAUTHORISED,
                             BROKER_FAILED,
                             VERSION_REFUSED,
@@ -315,7 +317,6 @@ final class OperationWorker {
                             INSTANCE_CONFLICT,
                             INSTANCE_GONE,
                             ASYNC_REQUIRED,
-                            MAINTENANCE_INFO_CONFLICT,
                             QUOTA_EXCEEDED,
                             REFUSED -> false;
                 };
@@ -339,6 +340,7 @@ final class OperationWorker {
                 switch (operation.action()) {
                     case CREATE -> "Please delete the cluster with 'pks delete-cluster %s', then create it again.";
                     case UPDATE -> "The cluster is still there; please repeat the change of %s.";
+                    case UPGRADE -> "The cluster is still there; please repeat 'pks upgrade-cluster %s'.";
                     case DELETE -> "Please repeat 'pks delete-cluster %s'.";
                 };
         var sentence = cause.endsWith(".") ? cause : cause + ".";
@@ -348,19 +350,14 @@ final class OperationWorker {
                 false,
                 untouched && operation.state() == Operation.State.ACCEPTED,
                 "%s failed: %s %s".formatted(operation.action().words(), sentence, next.formatted(cluster.name())),
-                List.of());
+                Facts.NONE);
     }
 
     private Optional<Duration> end(
-            Operation operation,
-            Cluster cluster,
-            boolean success,
-            boolean untouched,
-            String description,
-            List<String> masterIps) {
+            Operation operation, Cluster cluster, boolean success, boolean untouched, String description, Facts facts) {
         var steps = success && operation.action() == Action.DELETE ? null : steps(operation);
         boolean held = success
-                ? progress.succeeded(operation, name, description, masterIps, steps)
+                ? progress.succeeded(operation, name, description, facts.masterIps(), facts.software(), steps)
                 : progress.failed(operation, name, description, untouched, steps);
         if (held) {
             log.atInfo()

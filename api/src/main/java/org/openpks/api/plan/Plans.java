@@ -125,7 +125,8 @@ public class Plans {
                 workers,
                 number(metadata, "max_worker_instances", Math.max(workers, 1)),
                 number(metadata, "master_instances", 1),
-                Boolean.TRUE.equals(metadata.get("allow-privileged-containers")));
+                Boolean.TRUE.equals(metadata.get("allow-privileged-containers")),
+                Software.of(plan.maintenanceInfo()));
     }
 
     private static int number(Map<String, Object> metadata, String key, int otherwise) {

@@ -1,8 +1,10 @@
 package org.openpks.api.web;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.openpks.api.access.Caller;
+import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.ClusterService;
 import org.openpks.api.credentials.CredentialsService;
 import org.openpks.api.operation.StepsService;
@@ -25,33 +27,47 @@ class ClusterController {
     private final ClusterService clusters;
     private final CredentialsService credentials;
     private final StepsService steps;
+    private final InstantSource clock;
 
-    ClusterController(ClusterService clusters, CredentialsService credentials, StepsService steps) {
+    ClusterController(
+            ClusterService clusters, CredentialsService credentials, StepsService steps, InstantSource clock) {
         this.clusters = clusters;
         this.credentials = credentials;
         this.steps = steps;
+        this.clock = clock;
+    }
+
+    private ClusterView view(Cluster cluster) {
+        return ClusterView.of(cluster, clusters.upgradeOf(cluster));
     }
 
     @GetMapping("/v1/clusters")
     List<ClusterView> list(Caller caller) {
-        return clusters.list(caller).stream().map(ClusterView::of).toList();
+        return clusters.list(caller).stream().map(this::view).toList();
     }
 
     @PostMapping(path = "/v1/clusters", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     ClusterView create(Caller caller, @RequestBody CreateRequest request) {
-        return ClusterView.of(clusters.create(caller, request.order()));
+        return view(clusters.create(caller, request.order()));
     }
 
     @GetMapping({"/v1/clusters/{name}", "/v1/clusterdetails/{name}"})
     ClusterView show(Caller caller, @PathVariable String name) {
-        return ClusterView.of(clusters.show(caller, name));
+        return view(clusters.show(caller, name));
     }
 
     @PatchMapping(path = "/v1/clusters/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void update(Caller caller, @PathVariable String name, @RequestBody UpdateRequest request) {
         clusters.resize(caller, name, request.workers());
+    }
+
+    /// The upgrade is followed by the cluster's last action.
+    @PatchMapping(path = "/v1/clusters", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    TaskView upgrade(Caller caller, @RequestBody UpgradeRequest request) {
+        return TaskView.started(clusters.upgrade(caller, request.cluster()), clock.instant());
     }
 
     @DeleteMapping("/v1/clusters/{name}")

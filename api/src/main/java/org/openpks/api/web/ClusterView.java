@@ -3,8 +3,10 @@ package org.openpks.api.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.cluster.Cluster;
+import org.openpks.api.plan.Software;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -41,10 +43,19 @@ record ClusterView(
         // The naming strategy would write k8_s_version.
         @JsonProperty("k8s_version") String k8sVersion,
         String pksVersion,
-        List<String> availableUpgrades,
+        List<AvailableUpgrade> availableUpgrades,
         Parameters parameters) {
 
     private static final List<String> NOT_YET = List.of("In Progress");
+
+    /// @param component `k8s`; the only one, because everything else of a node comes with it
+    /// @param version the Kubernetes version, or that of the release when it brings no other Kubernetes
+    record AvailableUpgrade(String component, String version) {
+        static AvailableUpgrade of(Cluster cluster, Software next) {
+            boolean sameKubernetes = next.kubernetes().equals(cluster.k8sVersion());
+            return new AvailableUpgrade("k8s", sameKubernetes ? next.version() : next.kubernetes());
+        }
+    }
 
     @JsonNaming(SnakeCaseStrategy.class)
     record Parameters(
@@ -68,7 +79,8 @@ record ClusterView(
             @Nullable List<String> unsetHttpProxy,
             @Nullable List<String> insecureRegistries) {}
 
-    static ClusterView of(Cluster cluster) {
+    /// @param upgrade what it could be upgraded to
+    static ClusterView of(Cluster cluster, Optional<Software> upgrade) {
         return new ClusterView(
                 cluster.name().value(),
                 cluster.planName(),
@@ -82,7 +94,7 @@ record ClusterView(
                 "",
                 cluster.k8sVersion(),
                 cluster.pksVersion(),
-                List.of(),
+                upgrade.map(next -> List.of(AvailableUpgrade.of(cluster, next))).orElse(List.of()),
                 new Parameters(
                         cluster.host().value(),
                         cluster.port(),

@@ -10,6 +10,9 @@ import static org.openpks.api.cluster.Phase.GONE;
 import static org.openpks.api.cluster.Phase.UPDATED;
 import static org.openpks.api.cluster.Phase.UPDATE_FAILED;
 import static org.openpks.api.cluster.Phase.UPDATING;
+import static org.openpks.api.cluster.Phase.UPGRADED;
+import static org.openpks.api.cluster.Phase.UPGRADE_FAILED;
+import static org.openpks.api.cluster.Phase.UPGRADING;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -17,11 +20,13 @@ import org.junit.jupiter.api.Test;
 
 class PhaseTests {
 
-    /// The rules in words: an action ends one way or the other; only what was created whole can be updated; a
+    /// The rules in words: an action ends one way or the other; only what was created whole can be updated or upgraded;
+    // a
     /// delete may follow everything but a delete that runs; nothing follows the end.
     private static boolean expected(Phase from, Phase to) {
-        boolean startsUpdate =
-                to == UPDATING && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED).contains(from);
+        boolean startsUpdate = EnumSet.of(UPDATING, UPGRADING).contains(to)
+                && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED, UPGRADED, UPGRADE_FAILED)
+                        .contains(from);
         boolean startsDelete = to == DELETING && from != DELETING && from != GONE;
         boolean ends = from.busy() && !to.busy() && from.action() == to.action();
         return startsUpdate || startsDelete || ends;
@@ -52,7 +57,8 @@ class PhaseTests {
     void givesCredentialsOnlyWhereAnApiServerMayAnswer() {
         var usable = EnumSet.allOf(Phase.class);
         usable.removeIf(phase -> !phase.usable());
-        assertThat(usable).isEqualTo(Set.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED));
+        assertThat(usable)
+                .isEqualTo(Set.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED, UPGRADING, UPGRADED, UPGRADE_FAILED));
         assertThat(EnumSet.of(CREATING, CREATE_FAILED, DELETING, DELETE_FAILED, GONE))
                 .noneMatch(Phase::usable);
     }

@@ -1,12 +1,11 @@
 package org.openpks.cli.api;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.openpks.cli.json.Json;
 
 /// A cluster as the API describes it. Texts are empty where the API says nothing.
-/// @param upgrade the version that the cluster can be upgraded to
+/// @param upgrade what the cluster can be upgraded to
 /// @param json the whole answer
 public record Cluster(
         String pksVersion,
@@ -24,8 +23,11 @@ public record Cluster(
         String networkProfile,
         String kubernetesProfile,
         String tags,
-        Optional<String> upgrade,
+        Optional<Upgrade> upgrade,
         Json json) {
+
+    /// @param component whose version it is, such as `k8s`
+    public record Upgrade(String component, String version) {}
 
     static Cluster of(Json json) {
         var parameters = json.at("parameters");
@@ -61,12 +63,10 @@ public record Cluster(
                         .toList());
     }
 
-    private static Optional<String> upgrade(Json upgrades) {
+    private static Optional<Upgrade> upgrade(Json upgrades) {
         return upgrades.items().stream()
-                .filter(upgrade ->
-                        upgrade.text("component").toLowerCase(Locale.ROOT).contains("pks"))
-                .map(upgrade -> upgrade.text("version"))
-                .filter(version -> !version.isEmpty())
+                .map(upgrade -> new Upgrade(upgrade.text("component"), upgrade.text("version")))
+                .filter(upgrade -> !upgrade.version().isEmpty())
                 .findFirst();
     }
 

@@ -81,6 +81,13 @@ public final class PksApi {
         accepted(name, send("PATCH", known(name), Json.object(Map.of("kubernetes_worker_instances", workers.value()))));
     }
 
+    /// Upgrades a cluster; the upgrade is under way when this returns. Returns the task as the API sent it.
+    public Json upgrade(ClusterName name) {
+        known(name);
+        var body = Json.object(Map.of("clusters", List.of(name.toString())));
+        return object(accepted(send("PATCH", "/v1/clusters", body)));
+    }
+
     /// Deletes a cluster; the deletion is under way when this returns.
     public void delete(ClusterName name) {
         accepted(name, send("DELETE", known(name), null));

@@ -1,6 +1,8 @@
 package org.openpks.cli.command;
 
+import java.util.Locale;
 import java.util.Optional;
+import org.openpks.cli.api.Cluster;
 import org.openpks.cli.api.PksApi;
 import org.openpks.cli.terminal.Table;
 import org.openpks.cli.terminal.Text;
@@ -24,8 +26,10 @@ final class ClustersCommand extends PksCommand {
                 .map(cluster -> cluster.upgrade())
                 .flatMap(Optional::stream)
                 .findFirst()
-                .ifPresent(version -> {
-                    context.terminal().print("Upgrade is available to PKS Version: " + Text.line(version));
+                .ifPresent(upgrade -> {
+                    context.terminal()
+                            .print("Upgrade is available to %s Version: %s"
+                                    .formatted(component(upgrade), Text.line(upgrade.version())));
                     context.terminal().print("");
                 });
         var table = new Table("PKS Version", "Name", "k8s Version", "Plan Name", "UUID", "Status", "Action");
@@ -38,5 +42,14 @@ final class ClustersCommand extends PksCommand {
                 cluster.lastActionState(),
                 cluster.lastAction()));
         context.terminal().print(table.lines());
+    }
+
+    /// As the table below calls it.
+    private static String component(Cluster.Upgrade upgrade) {
+        return switch (upgrade.component().toLowerCase(Locale.ROOT)) {
+            case "pks" -> "PKS";
+            case "k8s" -> "k8s";
+            default -> Text.line(upgrade.component());
+        };
     }
 }

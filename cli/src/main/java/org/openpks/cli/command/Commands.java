@@ -88,7 +88,16 @@ public final class Commands {
                     "Change the settings of a cluster",
                     "<cluster-name> [flags]",
                     List.of("pks update-cluster my-cluster --num-nodes 5"),
-                    UpdateClusterCommand::new));
+                    UpdateClusterCommand::new),
+            new Entry(
+                    "upgrade-cluster",
+                    List.of(),
+                    "Upgrade a cluster to the Kubernetes version that is offered",
+                    "<cluster-name> [flags]",
+                    List.of(
+                            "pks upgrade-cluster my-cluster",
+                            "pks upgrade-cluster my-cluster --non-interactive --wait"),
+                    UpgradeClusterCommand::new));
 
     private Commands() {}
 

@@ -16,6 +16,7 @@ public final class Watch {
     public enum Operation {
         CREATE("Creating"),
         UPDATE("Updating"),
+        UPGRADE("Upgrading"),
         DELETE("Deleting");
 
         private final String verb;

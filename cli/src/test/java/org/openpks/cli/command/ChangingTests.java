@@ -15,7 +15,7 @@ import org.openpks.cli.testkit.FakePks;
 import org.openpks.cli.testkit.FakePks.Reply;
 import org.openpks.cli.testkit.PksRun;
 
-/// `create-cluster`, `resize`, `update-cluster` and `delete-cluster`.
+/// `create-cluster`, `resize`, `update-cluster`, `upgrade-cluster` and `delete-cluster`.
 class ChangingTests {
     private static final String POINTER = "Use 'pks cluster my-cluster' to monitor the state of your cluster\n";
     private static final String MISSING_VMS = "Creating missing vms";
@@ -235,6 +235,50 @@ class ChangingTests {
                 .isEqualTo(
                         "Update summary for cluster my-cluster:\nWorker Number: 4\nAre you sure you want to continue? (y/n): \n"
                                 + POINTER);
+    }
+
+    @Test
+    void upgradesAfterAWarning() {
+        pks.on("PATCH /v1/clusters", ok("{\"uuid\":\"d772aba0\",\"type\":\"UPGRADE\",\"status\":\"in progress\"}"));
+        assertThat(answering("y\n", "upgrade-cluster my-cluster").out()).isEqualTo("""
+                You are about to upgrade my-cluster.
+                Warning: This operation may be long running and may block further operations on the cluster(s) until complete
+
+                Continue? (y/n):
+                """ + POINTER);
+        assertThat(pks.requests("PATCH /v1/clusters").getFirst().body()).isEqualTo("{\"clusters\":[\"my-cluster\"]}");
+        assertThat(run("upgrade-cluster my-cluster --non-interactive --json").out())
+                .contains("\"uuid\": \"d772aba0\"");
+        assertThat(answering("n\n", "upgrade-cluster my-cluster").exit()).isZero();
+        assertThat(pks.requests("PATCH /v1/clusters")).hasSize(2);
+    }
+
+    @Test
+    void upgradesAndWaits() {
+        pks.on("PATCH /v1/clusters", ok("{\"uuid\":\"d772aba0\"}"));
+        pks.on(
+                "GET /v1/clusters/my-cluster/steps?since=0",
+                ok(progress("CREATE", "succeeded", 9)),
+                ok(progress(
+                        "UPGRADE", "succeeded", 1, step(1, "Updating instance master", "master/0", "finished", ""))));
+        pks.on(
+                "GET /v1/clusters/my-cluster",
+                ok(cluster("UPGRADE", "in progress", "")),
+                ok(cluster("UPGRADE", "succeeded", "")));
+        var result = run("upgrade-cluster my-cluster --non-interactive --wait");
+        assertThat(result.exit()).isZero();
+        assertThat(result.out())
+                .contains("Updating instance master: master/0\n", "Last Action:              UPGRADE\n");
+    }
+
+    @Test
+    void tellsWhyAnUpgradeIsRefused() {
+        pks.on("PATCH /v1/clusters", Reply.refusal(422, "Upgrade the cluster to 1.37 first."));
+        assertThat(run("upgrade-cluster my-cluster --non-interactive").err())
+                .isEqualTo("Error: Upgrade the cluster to 1.37 first.\n");
+        pks.on("PATCH /v1/clusters", Reply.refusal(404, "Cluster my-cluster not found"));
+        assertThat(run("upgrade-cluster my-cluster --non-interactive").err())
+                .isEqualTo("Error: Cluster my-cluster not found\n");
     }
 
     @Test

@@ -89,6 +89,13 @@ class ReadingTests {
         pks.on("GET /v1/clusters", Reply.json(200, "[" + old + "]"));
         assertThat(run("clusters").out())
                 .startsWith("Upgrade is available to PKS Version: 1.7.0-build.2\n\nPKS Version    Name");
+        pks.on(
+                "GET /v1/clusters",
+                Reply.json(
+                        200,
+                        "[" + old.replace("pks\",\"version\":\"1.7.0-build.2", "k8s\",\"version\":\"1.37.2") + "]"));
+        assertThat(run("clusters").out())
+                .startsWith("Upgrade is available to k8s Version: 1.37.2\n\nPKS Version    Name");
     }
 
     @Test
