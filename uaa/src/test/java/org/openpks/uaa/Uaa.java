@@ -77,6 +77,11 @@ final class Uaa implements AutoCloseable {
             return MAPPER.readValue(body(), Object.class);
         }
 
+        /// A JSON object as a map.
+        Map<String, Object> fields() {
+            return MAPPER.readValue(body(), new tools.jackson.core.type.TypeReference<Map<String, Object>>() {});
+        }
+
         String text(String field) {
             return json().path(field).asString("");
         }

@@ -63,6 +63,28 @@ public record Client(
         public static final Meta NONE = new Meta(false, "", "", "");
     }
 
+    Client with(Meta other) {
+        return new Client(
+                id,
+                name,
+                secretHashes,
+                grantTypes,
+                scopes,
+                authorities,
+                redirectUris,
+                resourceIds,
+                autoApprove,
+                allowedProviders,
+                requiredUserGroups,
+                allowPublic,
+                accessTokenValidity,
+                refreshTokenValidity,
+                tokenSalt,
+                createdWith,
+                other,
+                modified);
+    }
+
     public boolean grants(String grantType) {
         return grantTypes.contains(grantType);
     }
