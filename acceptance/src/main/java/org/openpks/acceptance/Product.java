@@ -275,6 +275,8 @@ final class Product implements AutoCloseable {
                 .replace("100.96.", "100.%d.".formatted(place.subnet()))
                 .replace("openpks0", place.linkPrefix() + "it0");
         Files.writeString(files.resolve("cloud-config.yml"), cloudConfig);
+        var broker = Files.readString(CHECKOUT.resolve("deploy/broker.yml")).replace("100.96.0.", "100.97.0.");
+        Files.writeString(files.resolve("broker.yml"), broker);
         var ports = freePorts(6);
         return Files.writeString(
                 files.resolve("control-plane.yml"),
@@ -282,6 +284,7 @@ final class Product implements AutoCloseable {
                 ports: {uaa: %d, api: %d, director: %d, credhub: %d, broker: %d, database: %d}
                 nodes: {prefix: %s, link_prefix: %s, route_protocol: %d}
                 cloud_config: cloud-config.yml
+                broker: broker.yml
                 """.formatted(
                                         ports.get(0),
                                         ports.get(1),

@@ -17,14 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.openpks.kernel.Fault;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A running cluster's API, used as its administrator to make and remove identities.
 ///
-/// Calls go to the masters' own addresses, which their certificates name, and try one after the other. Nothing here
-/// depends on DNS; only the address that is handed out prefers the external name when it answers.
+/// Calls go to the cluster's own address if it has one, else to the masters', which their certificates name, and try
+/// one after the other. Nothing here depends on DNS; only the address that is handed out prefers the external name when
+/// it answers.
 final class ClusterAccess {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -36,14 +38,15 @@ final class ClusterAccess {
 
     private final String host;
     private final int port;
-    private final List<String> masters;
+    private final List<String> servers;
     private final String authority;
     private final HttpClient client;
 
-    private ClusterAccess(String host, int port, List<String> masters, String authority, HttpClient client) {
+    /// @param servers the one that is handed out first
+    private ClusterAccess(String host, int port, List<String> servers, String authority, HttpClient client) {
         this.host = host;
         this.port = port;
-        this.masters = masters;
+        this.servers = servers;
         this.authority = authority;
         this.client = client;
     }
@@ -59,12 +62,14 @@ final class ClusterAccess {
         var identity = new ClientIdentity(
                 bundle.value(ManifestGenerator.ADMIN_VARIABLE, "certificate"),
                 bundle.value(ManifestGenerator.ADMIN_VARIABLE, "private_key"));
+        var servers = Stream.concat(ApiAddress.among(parameters).stream(), masters.stream())
+                .toList();
         var host = parameters.getOrDefault(Parameters.MASTER_HOST, masters.getFirst());
         var port = parameters.getOrDefault(Parameters.MASTER_PORT, Parameters.DEFAULT_PORT);
         return new ClusterAccess(
                 String.valueOf(host),
                 ((Number) port).intValue(),
-                masters,
+                servers,
                 authority,
                 identity.client(authority, CONNECT_TIMEOUT));
     }
@@ -115,7 +120,7 @@ final class ClusterAccess {
     }
 
     private Map<String, Object> credentials(String user, String token) {
-        var server = "https://" + (answers(host) ? host : masters.getFirst()) + ":" + port;
+        var server = "https://" + (answers(host) ? host : servers.getFirst()) + ":" + port;
         var authorityData = Base64.getEncoder().encodeToString(authority.getBytes(StandardCharsets.US_ASCII));
         var kubeconfig = new LinkedHashMap<String, Object>();
         kubeconfig.put("apiVersion", "v1");
@@ -169,8 +174,8 @@ final class ClusterAccess {
 
     private JsonNode call(String method, String path, String type, Map<String, Object> body, Set<Integer> good) {
         var failures = new ArrayList<String>();
-        for (var master : masters) {
-            var request = HttpRequest.newBuilder(URI.create("https://" + master + ":" + port + path))
+        for (var server : servers) {
+            var request = HttpRequest.newBuilder(URI.create("https://" + server + ":" + port + path))
                     .timeout(TIMEOUT)
                     .header("Accept", "application/json");
             if (type.isEmpty()) {
@@ -192,9 +197,9 @@ final class ClusterAccess {
                             "The cluster's API refused: " + reason,
                             "%s %s: %d".formatted(method, path, answer.statusCode()));
                 }
-                failures.add(master + ": " + reason);
+                failures.add(server + ": " + reason);
             } catch (IOException e) {
-                failures.add(master + ": " + e.getMessage());
+                failures.add(server + ": " + e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new Fault(AdapterFault.CLUSTER_UNREACHABLE, "The request was interrupted.", "", e);

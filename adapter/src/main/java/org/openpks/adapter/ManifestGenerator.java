@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.ServiceAdapter.GenerateManifest;
 import org.openpks.adapter.ServiceAdapter.GeneratedManifest;
@@ -34,6 +35,7 @@ final class ManifestGenerator {
     private final Properties properties;
     private final Optional<DeployedManifest> previous;
     private final Parameters parameters;
+    private final Optional<String> givenAddress;
     private final Plan.InstanceGroup masters;
     private final Plan.InstanceGroup workers;
 
@@ -43,6 +45,7 @@ final class ManifestGenerator {
         properties = new Properties(plan.properties());
         previous = request.previousManifest().filter(text -> !text.isBlank()).map(DeployedManifest::parse);
         parameters = Parameters.of(request.requestParameters());
+        givenAddress = ApiAddress.of(request.requestParameters());
         masters = group(MASTER);
         workers = group(WORKER);
     }
@@ -54,6 +57,7 @@ final class ManifestGenerator {
         int masterCount = masterCount();
         int workerCount = workerCount();
         var manifest = new LinkedHashMap<String, Object>();
+        var address = ApiAddress.among(kept);
         manifest.put("name", deployment.deploymentName());
         manifest.put("releases", releases());
         manifest.put("stemcells", List.of(stemcell()));
@@ -62,10 +66,20 @@ final class ManifestGenerator {
         manifest.put(
                 "instance_groups",
                 List.of(
-                        instanceGroup(masters, masterCount, masterJobs(kept, masterCount), masterUpdate(masterCount)),
-                        instanceGroup(workers, workerCount, workerJobs(kept), workerUpdate(workerCount))));
+                        instanceGroup(
+                                masters,
+                                masterCount,
+                                masterJobs(kept, masterCount),
+                                masterUpdate(masterCount),
+                                address.map(any -> ApiAddress.extension(deployment.deploymentName()))),
+                        instanceGroup(
+                                workers, workerCount, workerJobs(kept), workerUpdate(workerCount), Optional.empty())));
         manifest.put("variables", variables());
-        return new GeneratedManifest(Yaml.text(manifest), Map.of(), Map.of(), Map.of());
+        var configs = address.map(ip -> Map.of(
+                        "cloud",
+                        ApiAddress.cloudConfig(deployment.deploymentName(), ip, kept.get(Parameters.MASTER_PORT))))
+                .orElse(Map.of());
+        return new GeneratedManifest(Yaml.text(manifest), Map.of(), configs, Map.of());
     }
 
     /// A release's version is that of the Kubernetes in it, with digits of its content behind. One that is numbered
@@ -105,6 +119,7 @@ final class ManifestGenerator {
                 previous.map(DeployedManifest::parameters).orElse(Map.of()));
         parameters.masterHost().ifPresent(host -> keep(kept, Parameters.MASTER_HOST, host));
         parameters.masterPort().ifPresent(port -> keep(kept, Parameters.MASTER_PORT, port));
+        givenAddress.ifPresent(address -> keep(kept, ApiAddress.KEPT, address));
         kept.putAll(parameters.drain());
         if (!kept.containsKey(Parameters.MASTER_HOST)) {
             throw Parameters.invalid(Parameters.MASTER_HOST, "is required");
@@ -231,13 +246,19 @@ final class ManifestGenerator {
     }
 
     private Map<String, Object> instanceGroup(
-            Plan.InstanceGroup configured, int instances, List<Object> jobs, Map<String, Object> update) {
+            Plan.InstanceGroup configured,
+            int instances,
+            List<Object> jobs,
+            Map<String, Object> update,
+            Optional<String> extension) {
         var group = ordered("name", configured.name(), "instances", instances);
         group.put("azs", configured.azs());
         group.put("jobs", jobs);
         group.put("vm_type", configured.vmType());
-        if (!configured.vmExtensions().isEmpty()) {
-            group.put("vm_extensions", configured.vmExtensions());
+        var extensions = new ArrayList<>(configured.vmExtensions());
+        extension.ifPresent(extensions::add);
+        if (!extensions.isEmpty()) {
+            group.put("vm_extensions", extensions);
         }
         group.put("stemcell", STEMCELL);
         configured.persistentDiskType().ifPresent(type -> group.put("persistent_disk_type", type));
@@ -273,7 +294,13 @@ final class ManifestGenerator {
         var port = kept.get(Parameters.MASTER_PORT);
 
         var certificates = new LinkedHashMap<String, Object>();
-        certificates.put("external_names", List.of(String.valueOf(kept.get(Parameters.MASTER_HOST))));
+        certificates.put(
+                "external_names",
+                Stream.concat(
+                                Stream.of(String.valueOf(kept.get(Parameters.MASTER_HOST))),
+                                ApiAddress.among(kept).stream())
+                        .distinct()
+                        .toList());
         certificates.put("service_ip", serviceCidr.address(1));
         certificates.put("kubernetes_ca", pair("kubernetes_ca"));
         certificates.put("etcd_ca", pair("etcd_ca"));

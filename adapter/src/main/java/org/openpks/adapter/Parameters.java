@@ -133,10 +133,14 @@ record Parameters(
         if (host.length() > MAX_HOST) {
             throw invalid(MASTER_HOST, "must not have more than " + MAX_HOST + " characters");
         }
-        if (!HOST.matcher(host).matches() && !ADDRESS.matcher(host).matches()) {
+        if (!HOST.matcher(host).matches() && !isAddress(host)) {
             throw invalid(MASTER_HOST, "must be a host name such as k8s.example.com, or an IPv4 address");
         }
         return host;
+    }
+
+    static boolean isAddress(String text) {
+        return ADDRESS.matcher(text).matches();
     }
 
     private static int port(Object value) {

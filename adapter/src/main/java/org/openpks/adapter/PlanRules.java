@@ -259,7 +259,14 @@ public final class PlanRules {
                         wrong(path, "must be host-gw or vxlan, not " + value);
                     }
                 }
-                default -> wrong(path, "must be pod_cidr, service_cidr or backend");
+                case "api_addresses" -> {
+                    try {
+                        AddressPool.of(plan);
+                    } catch (IllegalArgumentException e) {
+                        wrong(path, String.valueOf(e.getMessage()));
+                    }
+                }
+                default -> wrong(path, "must be pod_cidr, service_cidr, backend or api_addresses");
             }
         });
     }

@@ -61,6 +61,22 @@ class BindingTests {
     }
 
     @Test
+    void handsOutTheAddressBeforeWhichTheMastersStandAndUsesIt() {
+        var manifest = adapter.generateManifest(TestPlans.at(
+                        "127.0.0.1",
+                        TestPlans.create(
+                                TestPlans.named("medium"),
+                                Map.of(Parameters.MASTER_HOST, "nowhere.invalid", Parameters.MASTER_PORT, api.port()))))
+                .manifest();
+        // Nothing listens at the master's own address.
+        var credentials = adapter.createBinding(new CreateBinding(
+                        ID, Map.of("master", List.of("127.0.0.2")), manifest, Map.of(), api.secrets(), Map.of()))
+                .credentials();
+
+        assertThat(credentials).containsEntry("server", "https://127.0.0.1:" + api.port());
+    }
+
+    @Test
     void mayBeRepeated() {
         assertThat(bind(List.of("127.0.0.1"), api.secrets())).isEqualTo(bind(List.of("127.0.0.1"), api.secrets()));
         assertThat(api.objects).hasSize(2);

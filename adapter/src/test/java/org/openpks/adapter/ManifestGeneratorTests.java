@@ -32,7 +32,8 @@ class ManifestGeneratorTests {
     @ParameterizedTest
     @ValueSource(strings = {"small", "medium", "large"})
     void writesTheManifestOfEachExamplePlan(String plan) throws IOException {
-        var manifest = generate(TestPlans.create(TestPlans.named(plan)));
+        var create = TestPlans.create(TestPlans.named(plan));
+        var manifest = generate(plan.equals("small") ? create : TestPlans.at("100.96.0.200", create));
         var golden = GOLDEN.resolve(plan + ".yml");
         if ("write".equals(System.getenv("OPENPKS_GOLDEN"))) {
             Files.writeString(golden, manifest);
@@ -74,6 +75,49 @@ class ManifestGeneratorTests {
                     Map.of()));
             assertThat(withoutUpdates(carried)).isEqualTo(withoutUpdates(first));
         }
+    }
+
+    @Test
+    void putsTheMastersBehindTheAddressThatItIsGiven() {
+        var plan = TestPlans.named("medium");
+        var made = adapter.generateManifest(TestPlans.at("100.96.0.200", TestPlans.create(plan)));
+
+        var groups = Maps.maps(tree(made.manifest()).get("instance_groups"));
+        assertThat(groups.getFirst()).containsEntry("vm_extensions", List.of(TestPlans.DEPLOYMENT + "-api"));
+        assertThat(groups.getLast()).doesNotContainKey("vm_extensions");
+        assertThat(made.manifest()).contains("external_names:\n      - demo.example.com\n      - 100.96.0.200\n");
+        var extension = Maps.maps(tree(made.configs().get("cloud")).get("vm_extensions"))
+                .getFirst();
+        assertThat(extension).containsEntry("name", TestPlans.DEPLOYMENT + "-api");
+        assertThat(Maps.map(Maps.map(extension.get("cloud_properties")).get("load_balancer")))
+                .containsEntry("name", TestPlans.DEPLOYMENT)
+                .containsEntry("address", "100.96.0.200")
+                .containsEntry("port", 8443)
+                .containsEntry("health_path", "/readyz?exclude=etcd&exclude=etcd-readiness");
+
+        // What follows knows it from the manifest; only the broker may give one, and another one is refused.
+        var resize = TestPlans.update(plan, Map.of(Parameters.WORKERS, 5), made.manifest());
+        var resized = adapter.generateManifest(resize);
+        assertThat(resized.configs()).isEqualTo(made.configs());
+        assertThat(Maps.maps(tree(resized.manifest()).get("instance_groups")).getFirst())
+                .containsEntry("vm_extensions", List.of(TestPlans.DEPLOYMENT + "-api"));
+        assertThatThrownBy(() -> generate(TestPlans.at("100.96.0.201", resize)))
+                .hasMessageContaining("cannot be changed after creation");
+        assertThatThrownBy(() -> generate(TestPlans.create(
+                        plan, Map.of(Parameters.MASTER_HOST, TestPlans.HOST, "api_address", "100.96.0.200"))))
+                .hasMessageContaining("is not a parameter");
+        assertThatThrownBy(() -> generate(TestPlans.at("100.96.0", TestPlans.create(plan))))
+                .hasMessageContaining("api_address");
+    }
+
+    @Test
+    void givesAnUpgradedClusterTheAddressThatItLacked() {
+        var plan = TestPlans.named("medium");
+        var before = generate(TestPlans.create(plan));
+        var after = adapter.generateManifest(TestPlans.at("100.96.0.200", TestPlans.update(plan, Map.of(), before)));
+
+        assertThat(after.configs()).containsKey("cloud");
+        assertThat(after.manifest()).contains("- 100.96.0.200\n");
     }
 
     @Test

@@ -81,6 +81,20 @@ final class TestPlans {
         return request(plan, parameters, previous);
     }
 
+    /// The same request with an address for the API, as a broker gives one to plans with several masters.
+    static GenerateManifest at(String address, GenerateManifest request) {
+        var body = new LinkedHashMap<>(request.requestParameters());
+        body.put("api_address", address);
+        return new GenerateManifest(
+                request.serviceDeployment(),
+                request.plan(),
+                body,
+                request.previousManifest(),
+                request.previousPlan(),
+                request.previousSecrets(),
+                request.previousConfigs());
+    }
+
     private static GenerateManifest request(
             Plan plan, Map<String, Object> parameters, @org.jspecify.annotations.Nullable String previous) {
         return new GenerateManifest(

@@ -206,6 +206,8 @@ class ManagementTests {
                         Map.entry("/on-demand-broker/p.pks/medium/quota_remaining", 0),
                         Map.entry("/on-demand-broker/p.pks/medium/ips/used", 4),
                         Map.entry("/on-demand-broker/p.pks/medium/ips/remaining", 5),
+                        Map.entry("/on-demand-broker/p.pks/several/total_instances", 0),
+                        Map.entry("/on-demand-broker/p.pks/single/total_instances", 0),
                         Map.entry("/on-demand-broker/p.pks/total_instances", 2),
                         Map.entry("/on-demand-broker/p.pks/ips/used", 4),
                         Map.entry("/on-demand-broker/p.pks/ips/remaining", 36));

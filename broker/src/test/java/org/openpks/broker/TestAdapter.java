@@ -15,6 +15,7 @@ import org.yaml.snakeyaml.Yaml;
 final class TestAdapter implements ServiceAdapter {
 
     static final String WORKERS = "kubernetes_worker_instances";
+    static final String HOST = "kubernetes_master_host";
 
     final Map<String, Object> lastSecrets = new LinkedHashMap<>();
     final List<String> deletedBindings = new CopyOnWriteArrayList<>();
@@ -33,10 +34,12 @@ final class TestAdapter implements ServiceAdapter {
     @Override
     public GeneratedManifest generateManifest(GenerateManifest request) {
         int workers = request.plan().group("worker").orElseThrow().instances();
+        var address = String.valueOf(request.requestParameters().getOrDefault("api_address", ""));
         if (request.previousManifest().isPresent()) {
             Map<String, Object> previous =
                     new Yaml().load(request.previousManifest().get());
             workers = (Integer) previous.getOrDefault("workers", workers);
+            address = address.isEmpty() ? String.valueOf(previous.getOrDefault("address", "")) : address;
         }
         if (request.requestParameters().get("parameters") instanceof Map<?, ?> parameters
                 && parameters.get(WORKERS) instanceof Integer asked) {
@@ -50,7 +53,13 @@ final class TestAdapter implements ServiceAdapter {
         var manifest = ("name: %s\nreleases: [{name: kubernetes, version: '%s'}]\nworkers: %d\njobs: '%s'\n"
                         + "password: ((admin-password))\nca: ((tls.ca))\n")
                 .formatted(request.serviceDeployment().deploymentName(), version, workers, jobs);
-        return new GeneratedManifest(manifest, Map.of(), Map.of(), Map.of());
+        return address.isEmpty()
+                ? new GeneratedManifest(manifest, Map.of(), Map.of(), Map.of())
+                : new GeneratedManifest(
+                        manifest + "address: " + address + "\n",
+                        Map.of(),
+                        Map.of("cloud", "vm_extensions: [{name: at-%s}]".formatted(address)),
+                        Map.of());
     }
 
     @Override
@@ -92,7 +101,7 @@ final class TestAdapter implements ServiceAdapter {
                 "additionalProperties",
                 false,
                 "properties",
-                Map.of(WORKERS, Map.of("type", "integer", "minimum", 1)));
+                Map.of(WORKERS, Map.of("type", "integer", "minimum", 1), HOST, Map.of("type", "string")));
         var bind = Map.<String, Object>of("$schema", "http://json-schema.org/draft-04/schema#", "type", "object");
         return new PlanSchemas(schema, schema, bind);
     }

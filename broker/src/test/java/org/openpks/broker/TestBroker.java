@@ -27,6 +27,10 @@ final class TestBroker implements AutoCloseable {
     static final String SERVICE = "service-1";
     static final String SMALL = "plan-small";
     static final String MEDIUM = "plan-medium";
+    /// Three masters and two addresses.
+    static final String SEVERAL = "plan-several";
+    /// One master, and the same addresses.
+    static final String SINGLE = "plan-single";
     private static final String CA = CertificateAuthority.create(
                     "test-ca", CertificateAuthority.ec(), Duration.ofDays(1), java.time.InstantSource.system())
             .certificatePem();
@@ -106,6 +110,19 @@ final class TestBroker implements AutoCloseable {
                     plan_id: plan-medium
                     name: medium
                     quotas: {service_instance_limit: 1, resources: {ips: {limit: 9, cost: 4}}}
+                  - <<: *plan
+                    plan_id: plan-several
+                    name: several
+                    properties:
+                      max_worker_instances: 5
+                      network: {api_addresses: [10.0.0.200-10.0.0.201]}
+                    instance_groups:
+                    - {name: master, instances: 3, vm_type: m, persistent_disk_type: "5120", networks: [default], azs: [z1]}
+                    - {name: worker, instances: 3, vm_type: w, networks: [default], azs: [z1]}
+                  - <<: *plan
+                    plan_id: plan-single
+                    name: single
+                    properties: {max_worker_instances: 5, network: {api_addresses: 10.0.0.200-10.0.0.201}}
                 """.formatted(director.url(), CA.indent(4))));
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");

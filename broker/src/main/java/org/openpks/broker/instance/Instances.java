@@ -30,6 +30,7 @@ public final class Instances {
 
     private final Director director;
     private final InstanceRecords records;
+    private final ApiAddresses addresses;
     private final Driver driver;
     private final Locks locks = new Locks();
     private final Provisioning provisioning;
@@ -51,8 +52,10 @@ public final class Instances {
             Duration tombstone) {
         this.director = director;
         this.records = new InstanceRecords(director);
-        var manifests = new Manifests(director, check, credhub, adapter, offer, config);
-        var purge = new Purge(director, credhub, check, offer.service().id());
+        this.addresses = new ApiAddresses(director, records, clock);
+        var manifests = new Manifests(director, check, credhub, adapter, offer, config, addresses);
+        var purge =
+                new Purge(director, credhub, check, addresses, offer.service().id());
         var quota = new Quota(offer, records);
         var causes = new FailureCause(director);
         this.driver = new Driver(director, records, manifests, purge, causes, failures, clock, adoptAfter);
@@ -137,7 +140,8 @@ public final class Instances {
                 .toList();
     }
 
-    /// An instance with what is in force, and the masters' addresses as `metadata.attributes.master_ips`.
+    /// An instance with what is in force, and the masters' addresses as `metadata.attributes.master_ips`: the one that
+    /// they stand behind when they have one.
     /// @throws org.openpks.kernel.Fault [org.openpks.broker.fault.BrokerFault#INSTANCE_UNKNOWN] also while it is
     ///     created, [org.openpks.broker.fault.BrokerFault#CONCURRENCY] while it is changed
     public ServiceInstance instance(String instanceId) {
@@ -155,7 +159,11 @@ public final class Instances {
                 record.dashboardUrl(),
                 record.parameters(),
                 record.maintenanceInfo(),
-                Map.of("attributes", Map.of("master_ips", masters(deployment))));
+                Map.of(
+                        "attributes",
+                        Map.of(
+                                "master_ips",
+                                addresses.of(deployment).map(List::of).orElseGet(() -> masters(deployment)))));
     }
 
     /// The masters' addresses in the order of their indexes.

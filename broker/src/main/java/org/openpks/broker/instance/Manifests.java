@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.AdapterFault;
+import org.openpks.adapter.Plan;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.adapter.ServiceDeployment;
 import org.openpks.bosh.CredHub;
@@ -29,6 +30,7 @@ final class Manifests {
     private final Offer offer;
     private final OdbConfig config;
     private final ManifestSecrets secrets;
+    private final ApiAddresses addresses;
 
     Manifests(
             Director director,
@@ -36,7 +38,8 @@ final class Manifests {
             CredHub credhub,
             ServiceAdapter adapter,
             Offer offer,
-            OdbConfig config) {
+            OdbConfig config,
+            ApiAddresses addresses) {
         this.director = director;
         this.check = check;
         this.credhub = credhub;
@@ -44,6 +47,7 @@ final class Manifests {
         this.offer = offer;
         this.config = config;
         this.secrets = new ManifestSecrets(credhub);
+        this.addresses = addresses;
     }
 
     /// A manifest that can be handed over, with what has to be stored before.
@@ -70,11 +74,13 @@ final class Manifests {
         return new Previous(manifest, planId, values, configs);
     }
 
-    /// Writes the manifest that the record's operation asks for.
+    /// Writes the manifest that the record's operation asks for. A cluster that needs an address of its own has it
+    /// claimed then.
     /// @throws Fault in the adapter's words when it refuses; nothing was changed then
     Generated generate(String deployment, InstanceRecord record, Optional<Previous> previous) {
         var operation = record.operation();
         var plan = offer.plan(operation.planId()).orElseThrow(() -> Refusals.planGone(operation.planId()));
+        var address = address(deployment, record, plan.plan());
         ServiceAdapter.GeneratedManifest made;
         try {
             made = adapter.generateManifest(new ServiceAdapter.GenerateManifest(
@@ -82,12 +88,15 @@ final class Manifests {
                             ? pinned(deployment, previous.get().manifest())
                             : new ServiceDeployment(deployment, config.releases(), config.stemcells()),
                     plan.plan(),
-                    requestBody(record),
+                    requestBody(record, address),
                     previous.map(before -> before.manifest().text()),
                     previous.flatMap(before -> offer.plan(before.planId())).map(OfferedPlan::plan),
                     previous.map(Previous::secrets).orElse(Map.of()),
                     previous.map(Previous::configs).orElse(Map.of())));
         } catch (Fault e) {
+            if (operation.type() == OperationType.CREATE) {
+                addresses.free(deployment);
+            }
             throw Refusals.ofAdapter(e);
         }
         if (!made.configs().isEmpty() && config.broker().disableBoshConfigs()) {
@@ -177,12 +186,26 @@ final class Manifests {
                         .toList());
     }
 
-    /// The OSB body as the adapter's contract wants it; an upgrade carries the context alone.
-    private static Map<String, Object> requestBody(InstanceRecord record) {
+    /// The address of the API, for what may give the instance one: later the adapter carries it on.
+    private Optional<String> address(String deployment, InstanceRecord record, Plan plan) {
+        return switch (record.operation().type()) {
+            case CREATE, UPGRADE ->
+                addresses.claim(
+                        deployment,
+                        plan,
+                        Optional.ofNullable(record.parameters()).orElse(Map.of()));
+            case UPDATE, RECREATE, DELETE, FORCE_DELETE -> Optional.empty();
+        };
+    }
+
+    /// The OSB body as the adapter's contract wants it, and beside it `api_address`; an upgrade carries the context
+    /// alone.
+    private static Map<String, Object> requestBody(InstanceRecord record, Optional<String> address) {
         var operation = record.operation();
         var context = operation.context() == null ? record.context() : operation.context();
         var body = new LinkedHashMap<String, Object>();
         put(body, "context", context);
+        address.ifPresent(value -> body.put("api_address", value));
         if (operation.type() == OperationType.UPGRADE) {
             return body;
         }

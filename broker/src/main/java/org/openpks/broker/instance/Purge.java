@@ -5,7 +5,8 @@ import org.openpks.bosh.CredHub;
 import org.openpks.bosh.Director;
 import org.openpks.broker.director.DirectorCheck;
 
-/// Removes what a deployment leaves behind: secrets and configs. The record goes last, so that a purge that was cut
+/// Removes what a deployment leaves behind: secrets, configs and its address. The record goes last, so that a purge
+// that was cut
 /// off is found again.
 final class Purge {
 
@@ -15,12 +16,14 @@ final class Purge {
     private final Director director;
     private final CredHub credhub;
     private final DirectorCheck check;
+    private final ApiAddresses addresses;
     private final String serviceId;
 
-    Purge(Director director, CredHub credhub, DirectorCheck check, String serviceId) {
+    Purge(Director director, CredHub credhub, DirectorCheck check, ApiAddresses addresses, String serviceId) {
         this.director = director;
         this.credhub = credhub;
         this.check = check;
+        this.addresses = addresses;
         this.serviceId = serviceId;
     }
 
@@ -42,6 +45,7 @@ final class Purge {
                 director.deleteConfig(config.type(), deployment);
             }
         }
+        addresses.free(deployment);
         director.deleteConfig(InstanceRecords.TYPE, deployment);
     }
 }
