@@ -1,5 +1,6 @@
 package org.openpks.acceptance;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -7,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -215,8 +217,17 @@ final class Product implements AutoCloseable {
 
     /// Sends a request to a part of the product, trusting its authority.
     HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return send(request, Files.readString(place.home().resolve("tls/ca.pem")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Sends a request to a server whose authority's certificate (PEM) is given.
+    HttpResponse<String> send(HttpRequest.Builder request, String authority) {
         try (var http = HttpClient.newBuilder()
-                .sslContext(trust(place.home().resolve("tls/ca.pem")))
+                .sslContext(trust(authority))
                 .version(HttpClient.Version.HTTP_1_1)
                 .build()) {
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -228,12 +239,15 @@ final class Product implements AutoCloseable {
         }
     }
 
-    private static SSLContext trust(Path authority) {
-        try (var stream = Files.newInputStream(authority)) {
+    private static SSLContext trust(String authority) {
+        try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
             store.setCertificateEntry(
-                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(stream));
+                    "ca",
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(
+                                    new ByteArrayInputStream(authority.getBytes(StandardCharsets.US_ASCII))));
             var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
             var context = SSLContext.getInstance("TLS");

@@ -25,6 +25,11 @@ record DeployedManifest(Map<String, Object> tree) {
                 .orElse(Map.of());
     }
 
+    /// Whose users the cluster takes.
+    Optional<Oidc> oidc() {
+        return jobProperties("master", "kube-apiserver").flatMap(properties -> Oidc.of(new Properties(properties)));
+    }
+
     /// The releases, each as `name/version`.
     List<String> software() {
         return Maps.maps(tree.get("releases")).stream()

@@ -12,14 +12,14 @@ public final class KubernetesServiceAdapter implements ServiceAdapter {
 
     @Override
     public Binding createBinding(CreateBinding request) {
-        return new Binding(ClusterAccess.of(request.manifest(), request.boshVms(), request.secrets())
-                .bind(request.bindingId()));
+        var wishes = BindParameters.of(request.requestParameters());
+        return new Binding(Identities.of(request.manifest(), request.boshVms(), request.secrets())
+                .bind(request.bindingId(), wishes));
     }
 
     @Override
     public void deleteBinding(DeleteBinding request) {
-        ClusterAccess.of(request.manifest(), request.boshVms(), request.secrets())
-                .unbind(request.bindingId());
+        Identities.of(request.manifest(), request.boshVms(), request.secrets()).unbind(request.bindingId());
     }
 
     @Override

@@ -323,6 +323,7 @@ final class ManifestGenerator {
                 properties.truth("allow_privileged_containers").orElse(true));
         api.put("admission_plugins", properties.texts("admission_plugins"));
         properties.text(PlanRules.POD_SECURITY).ifPresent(level -> api.put(PlanRules.POD_SECURITY, level));
+        Oidc.of(properties).ifPresent(oidc -> api.put(Oidc.PROPERTY, oidc.properties()));
 
         var controllers = ordered("api_port", port, "pod_cidr", podCidr, "service_cidr", serviceCidr.toString());
 

@@ -37,6 +37,7 @@ public final class PlanRules {
             "errand_vm_type",
             "worker_max_in_flight",
             "network",
+            Oidc.PROPERTY,
             OS,
             "ha_linux_workers");
 
@@ -154,6 +155,8 @@ public final class PlanRules {
         kubelet(map("kubelet", values.get("kubelet")));
         drain(map("node_drain", values.get("node_drain")));
         network(map("network", values.get("network")));
+        Oidc.mistakes(map(Oidc.PROPERTY, values.get(Oidc.PROPERTY)))
+                .forEach((key, problem) -> wrong("properties.%s.%s".formatted(Oidc.PROPERTY, key), problem));
         addons(values.get("addons"));
         if (windows && Boolean.TRUE.equals(values.get("allow_privileged_containers"))) {
             wrong("properties.allow_privileged_containers", "must be false: Windows has no privileged containers");

@@ -15,9 +15,11 @@ public interface ServiceAdapter {
 
     /// Makes an identity in the running cluster and returns its credentials. Repeating it with the same binding id
     /// is harmless.
+    /// @throws org.openpks.kernel.Fault [AdapterFault#BINDING_EXISTS] when it is there with other attributes
     Binding createBinding(CreateBinding request);
 
-    /// Removes what [#createBinding] made. A binding that does not exist any more is no failure.
+    /// Removes what [#createBinding] made. Credentials of the binding end at once.
+    /// @throws org.openpks.kernel.Fault [AdapterFault#BINDING_MISSING] when there is nothing of it
     void deleteBinding(DeleteBinding request);
 
     /// The address of a dashboard; empty when the service has none.

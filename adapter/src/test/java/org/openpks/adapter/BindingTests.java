@@ -21,6 +21,7 @@ class BindingTests {
 
     private final ServiceAdapter adapter = new KubernetesServiceAdapter();
     private FakeClusterApi api;
+    private Map<String, Object> oidc = Map.of();
 
     @BeforeEach
     void start() throws Exception {
@@ -87,7 +88,73 @@ class BindingTests {
         bind(List.of("127.0.0.1"), api.secrets());
         unbind();
         assertThat(api.objects).isEmpty();
+        assertFault(this::unbind, AdapterFault.BINDING_MISSING, "The cluster has no identity of this binding.");
+    }
+
+    @Test
+    void removesWhatAnUnbindThatWasCutOffLeft() {
+        bind(List.of("127.0.0.1"), api.secrets());
+        api.objects.remove(GRANT);
         unbind();
+        assertThat(api.objects).isEmpty();
+    }
+
+    @Test
+    void bringsNoRightsWhenTheRoleBindingIsSuppressed() {
+        var credentials = bind(Map.of("suppress_cluster_role_binding", true));
+
+        assertThat(api.objects.keySet()).containsExactly(ACCOUNT);
+        assertThat(credentials).containsEntry("token", FakeClusterApi.TOKEN);
+    }
+
+    @Test
+    void refusesOtherRightsForABindingThatIsThere() {
+        bind(Map.of("suppress_cluster_role_binding", true));
+        assertFault(
+                () -> bind(Map.of()),
+                AdapterFault.BINDING_EXISTS,
+                "There is a binding with this id that was made with other attributes.");
+        assertThat(api.objects.keySet()).containsExactly(ACCOUNT);
+    }
+
+    @Test
+    void refusesParametersThatABindingDoesNotHave() {
+        for (var wrong : List.<Map<String, Object>>of(
+                Map.of("role", "view"), Map.of("suppress_cluster_role_binding", "yes"), Map.of("user_name", "a\nb"))) {
+            assertThatThrownBy(() -> bind(wrong)).isInstanceOfSatisfying(Fault.class, fault -> assertThat(fault.code())
+                    .isEqualTo(AdapterFault.PARAMETER_INVALID));
+        }
+        assertThat(api.objects).isEmpty();
+    }
+
+    @Test
+    void letsAUserOfTheProviderInAndMakesNoAccount() {
+        oidc = Map.of("issuer_url", "https://uaa.example.com/oauth/token", "ca", api.authority.certificatePem());
+
+        var credentials = bind(Map.of("user_name", "alana"));
+
+        assertThat(api.objects.keySet()).containsExactly(GRANT);
+        assertThat(api.objects.get(GRANT)).contains("\"User\"").contains("\"oidc:alana\"");
+        assertThat(credentials).containsEntry("user", "alana").doesNotContainKey("token");
+        var user =
+                Maps.maps(Maps.map(credentials.get("kubeconfig")).get("users")).getFirst();
+        assertThat(user).containsEntry("name", "alana");
+        var provider = Maps.map(Maps.map(user.get("user")).get("auth-provider"));
+        assertThat(provider).containsEntry("name", "oidc");
+        assertThat(Maps.map(provider.get("config")))
+                .containsEntry("idp-issuer-url", "https://uaa.example.com/oauth/token")
+                .containsEntry("client-id", "pks_cluster_client")
+                .containsKeys("idp-certificate-authority-data", "id-token", "refresh-token");
+        unbind();
+        assertThat(api.objects).isEmpty();
+    }
+
+    /// A client of the provider has no id token.
+    @Test
+    void givesAnAccountWhenNoUserIsNamed() {
+        oidc = Map.of("issuer_url", "https://uaa.example.com/oauth/token");
+        assertThat(bind(Map.of())).containsEntry("token", FakeClusterApi.TOKEN);
+        assertThat(api.objects.keySet()).containsExactly(ACCOUNT, GRANT);
     }
 
     @Test
@@ -133,9 +200,26 @@ class BindingTests {
     }
 
     private Map<String, Object> bind(List<String> masters, Map<String, Object> secrets) {
+        return bind(masters, secrets, Map.of());
+    }
+
+    private Map<String, Object> bind(Map<String, Object> parameters) {
+        return bind(List.of("127.0.0.1"), api.secrets(), parameters);
+    }
+
+    private Map<String, Object> bind(
+            List<String> masters, Map<String, Object> secrets, Map<String, Object> parameters) {
+        var body = Map.<String, Object>of("service_id", "s", "plan_id", "p", "parameters", parameters);
         return adapter.createBinding(
-                        new CreateBinding(ID, Map.of("master", masters), manifest(), Map.of(), secrets, Map.of()))
+                        new CreateBinding(ID, Map.of("master", masters), manifest(), body, secrets, Map.of()))
                 .credentials();
+    }
+
+    private static void assertFault(Runnable call, AdapterFault code, String message) {
+        assertThatThrownBy(call::run).isInstanceOfSatisfying(Fault.class, fault -> {
+            assertThat(fault.code()).isEqualTo(code);
+            assertThat(fault.userMessage()).isEqualTo(message);
+        });
     }
 
     private void unbind() {
@@ -145,7 +229,7 @@ class BindingTests {
 
     private String manifest() {
         return adapter.generateManifest(TestPlans.create(
-                        TestPlans.named("small"),
+                        TestPlans.withProperty(TestPlans.named("small"), "oidc", oidc),
                         Map.of(Parameters.MASTER_HOST, "nowhere.invalid", Parameters.MASTER_PORT, api.port())))
                 .manifest();
     }

@@ -100,6 +100,10 @@ final class FakeClusterApi implements AutoCloseable {
                 text = "{\"message\":\"the cluster is not well\"}";
             } else {
                 switch (exchange.getRequestMethod()) {
+                    case "GET" -> {
+                        status = objects.containsKey(path) ? 200 : 404;
+                        text = objects.getOrDefault(path, "{}");
+                    }
                     case "PATCH" -> objects.put(path, body);
                     case "POST" -> text = "{\"status\":{\"token\":\"" + TOKEN + "\"}}";
                     case "DELETE" -> status = objects.remove(path) == null ? 404 : 200;

@@ -2,6 +2,7 @@ package org.openpks.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -209,13 +210,15 @@ class ClustersIT {
 
         var bare = api.get("/v1/clusters/one/binds/bob?suppressClusterRoleBinding=true");
         assertThat(bare.status()).isEqualTo(200);
-        assertThat(bare.json().at("/users").toString()).isEqualTo("[{\"name\":\"bob\",\"user\":{}}]");
+        assertThat(bare.json().at("/users/0/user/token").asString()).isEqualTo("secret-token");
+        assertThat(api.broker.bindParameters())
+                .isEqualTo(Map.of("user_name", "bob", "suppress_cluster_role_binding", true));
         var jdbc = api.running().bean(JdbcClient.class);
-        assertThat(jdbc.sql("select count(*) from binding where user_name = 'admin' and state = 'issued'")
+        assertThat(jdbc.sql("select count(*) from binding where state = 'issued'")
                         .query(Integer.class)
                         .single())
-                .isEqualTo(3);
-        assertThat(api.broker.instances().values().iterator().next().bindings).hasSize(3);
+                .isEqualTo(4);
+        assertThat(api.broker.instances().values().iterator().next().bindings).hasSize(4);
         for (var table : new String[] {"cluster", "operation", "binding"}) {
             jdbc.sql("select * from " + table).query().listOfRows().forEach(row -> assertThat(row.toString())
                     .doesNotContain("secret-token"));

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openpks.osb.OsbJson;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
 /// A broker over HTTP that keeps the protocol's promises (a repeated request meets the running operation) and
@@ -189,6 +190,8 @@ final class FakeBroker implements AutoCloseable {
 
     private record Reply(int status, Object body) {}
 
+    private volatile Map<String, Object> bindParameters = Map.of();
+
     private synchronized Reply reply(String method, URI uri, byte[] body) {
         var parts = uri.getPath().split("/");
         if (uri.getPath().equals("/v2/catalog")) {
@@ -204,6 +207,10 @@ final class FakeBroker implements AutoCloseable {
             return instance == null ? new Reply(404, Map.of()) : new Reply(200, steps(instance, uri.getQuery()));
         }
         if (what.equals("service_bindings")) {
+            if (method.equals("PUT")) {
+                bindParameters = OsbJson.MAPPER.convertValue(
+                        OsbJson.MAPPER.readTree(body).path("parameters"), new TypeReference<Map<String, Object>>() {});
+            }
             return bindings(method, instance, parts[5]);
         }
         return switch (method) {
@@ -325,6 +332,11 @@ final class FakeBroker implements AutoCloseable {
             steps.add(step);
         }
         return Map.of("steps", steps, "next", 2);
+    }
+
+    /// Those of the last bind.
+    Map<String, Object> bindParameters() {
+        return bindParameters;
     }
 
     private Reply bindings(String method, @Nullable Instance instance, String binding) {

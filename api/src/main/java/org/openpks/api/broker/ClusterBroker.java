@@ -125,17 +125,20 @@ public class ClusterBroker {
                 .orElse(List.of());
     }
 
-    /// A new identity in a cluster.
+    /// A new identity in a cluster. Where clusters take UAA's users it is the user's own, else an account.
+    /// @param administrator whether it may do everything in the cluster, or nothing
     /// @return what the broker calls its credentials; holds secrets
-    public Map<String, Object> bind(Cluster cluster, UUID binding, Principal user) {
-        var request = new BindRequest(serviceId, cluster.planId(), context(cluster), null, null, Map.of(), null);
+    public Map<String, Object> bind(Cluster cluster, UUID binding, Principal user, boolean administrator) {
+        var parameters = new TreeMap<String, Object>();
+        if (user.kind() == Principal.Kind.USER) {
+            parameters.put("user_name", user.name());
+        }
+        if (!administrator) {
+            parameters.put("suppress_cluster_role_binding", true);
+        }
+        var request = new BindRequest(serviceId, cluster.planId(), context(cluster), null, null, parameters, null);
         return client.bind(cluster.id().toString(), binding.toString(), request, identity(user))
                 .credentials();
-    }
-
-    /// Ends an identity.
-    public void unbind(Cluster cluster, UUID binding, Principal user) {
-        client.unbind(cluster.id().toString(), binding.toString(), serviceId, cluster.planId(), identity(user));
     }
 
     private static Map<String, Object> parameters(Cluster cluster, int workers) {

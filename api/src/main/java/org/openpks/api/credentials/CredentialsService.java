@@ -11,8 +11,6 @@ import org.openpks.api.cluster.ClusterFault;
 import org.openpks.api.cluster.ClusterService;
 import org.openpks.kernel.Fault;
 import org.openpks.osb.OsbFault;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
 /// Hands out credentials. Every request makes a new identity in the cluster, so that one may be ended without the
@@ -20,7 +18,6 @@ import org.springframework.stereotype.Service;
 @Service
 public class CredentialsService {
 
-    private static final Logger log = LoggerFactory.getLogger(CredentialsService.class);
     /// In characters; the database holds no more.
     private static final int LONGEST_USER = 255;
 
@@ -37,13 +34,14 @@ public class CredentialsService {
     /// A kubeconfig with administrator's credentials for the caller. Holds a secret.
     public Map<String, Object> issue(Caller caller, String name) {
         var cluster = usable(clusters.managed(caller, name));
-        var kubeconfig = Kubeconfig.named(bind(cluster, caller.principal()), cluster);
+        var kubeconfig = bind(cluster, caller.principal(), true);
         Audit.log("get-credentials", caller, cluster.name().value());
         return kubeconfig;
     }
 
     /// The same for a user by name, who must be the caller unless the caller administers all clusters.
-    /// @param withoutRights whether to leave the credentials out, for users whom the cluster's own roles let in
+    /// @param withoutRights whether the identity may do nothing until an administrator of the cluster gives it
+    // roles
     public Map<String, Object> issueFor(Caller caller, String name, String user, boolean withoutRights) {
         if (user.length() > LONGEST_USER || user.chars().anyMatch(Character::isISOControl)) {
             throw new Fault(
@@ -55,54 +53,35 @@ public class CredentialsService {
             throw new Fault(ClusterFault.NOT_ALLOWED, Caller.REFUSAL);
         }
         usable(cluster);
-        if (!withoutRights) {
-            var principal = user.equals(caller.principal().name())
-                    ? caller.principal()
-                    : new Principal(Principal.Kind.USER, user);
-            var kubeconfig = Kubeconfig.named(bind(cluster, principal), cluster);
-            Audit.log("get-credentials", caller, cluster.name().value(), "for", user);
-            return kubeconfig;
-        }
-        var id = UUID.randomUUID();
-        bindings.insert(id, cluster.id(), caller.principal());
-        var kubeconfig =
-                Kubeconfig.withoutUser(Kubeconfig.named(bound(cluster, id, caller.principal()), cluster), user);
-        end(cluster, id, caller.principal());
-        Audit.log("get-kubeconfig", caller, cluster.name().value(), "for", user);
+        var principal =
+                user.equals(caller.principal().name()) ? caller.principal() : new Principal(Principal.Kind.USER, user);
+        var kubeconfig = bind(cluster, principal, !withoutRights);
+        Audit.log(
+                withoutRights ? "get-kubeconfig" : "get-credentials",
+                caller,
+                cluster.name().value(),
+                "for",
+                user);
         return kubeconfig;
     }
 
-    private Map<String, Object> bind(Cluster cluster, Principal user) {
+    private Map<String, Object> bind(Cluster cluster, Principal user, boolean administrator) {
         var id = UUID.randomUUID();
         bindings.insert(id, cluster.id(), user);
-        var credentials = bound(cluster, id, user);
-        bindings.issued(id);
-        return credentials;
-    }
-
-    private Map<String, Object> bound(Cluster cluster, UUID id, Principal user) {
         try {
-            return broker.bind(cluster, id, user);
+            var kubeconfig = Kubeconfig.named(broker.bind(cluster, id, user, administrator), cluster);
+            bindings.issued(id);
+            return kubeconfig;
         } catch (Fault fault) {
+            if (!(fault.code() instanceof OsbFault code)) {
+                throw fault;
+            }
             // Unless the broker says that nothing was done, the identity may exist; its row stays, so that it is known
             // and goes with the cluster.
-            if (notDone((OsbFault) fault.code())) {
+            if (notDone(code)) {
                 bindings.remove(id);
             }
             throw unanswered(fault);
-        }
-    }
-
-    private void end(Cluster cluster, UUID id, Principal user) {
-        try {
-            broker.unbind(cluster, id, user);
-            bindings.remove(id);
-        } catch (Fault fault) {
-            log.atWarn()
-                    .addKeyValue("cluster", cluster.name())
-                    .addKeyValue("binding", id)
-                    .addKeyValue("fault", fault.code().name())
-                    .log("An identity stays until its cluster is deleted");
         }
     }
 

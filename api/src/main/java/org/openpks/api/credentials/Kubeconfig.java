@@ -33,12 +33,6 @@ final class Kubeconfig {
         return config(name, entry, String.valueOf(user.get("name")), object(user.get("user")));
     }
 
-    /// The same without any credentials.
-    static Map<String, Object> withoutUser(Map<String, Object> kubeconfig, String user) {
-        var cluster = list(kubeconfig.get("clusters")).getFirst();
-        return config(String.valueOf(cluster.get("name")), object(cluster.get("cluster")), user, Map.of());
-    }
-
     private static Map<String, Object> config(
             String name, Map<String, Object> cluster, String user, Map<String, Object> credentials) {
         var config = new LinkedHashMap<String, Object>();

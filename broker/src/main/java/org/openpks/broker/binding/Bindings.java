@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openpks.adapter.AdapterFault;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.bosh.CredHub;
 import org.openpks.bosh.Director;
@@ -165,7 +166,10 @@ public final class Bindings {
                     Map.of("service_id", record.serviceId(), "plan_id", record.planId()),
                     secrets.resolve(manifest, check.name(), deployment)));
         } catch (Fault e) {
-            throw refused(e);
+            // Somebody removed it in the cluster itself, or an unbind was cut off before its record went.
+            if (e.code() != AdapterFault.BINDING_MISSING) {
+                throw refused(e);
+            }
         }
     }
 
