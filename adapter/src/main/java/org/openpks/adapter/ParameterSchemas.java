@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.openpks.adapter.ServiceAdapter.PlanSchemas;
 
-/// The parameters of a plan as JSON schemas, for platforms that check or show them before they send.
+/// The parameters of a plan as JSON schemas (draft 4), for platforms that check or show them before they send. What
+/// is not in them is refused.
 final class ParameterSchemas {
 
     private static final String DRAFT = "http://json-schema.org/draft-04/schema#";
@@ -13,40 +14,110 @@ final class ParameterSchemas {
     private ParameterSchemas() {}
 
     static PlanSchemas of(Plan plan) {
-        var most = new Properties(plan.properties()).number("max_worker_instances");
-        var workers = new LinkedHashMap<String, Object>();
-        workers.put("type", "integer");
-        workers.put("minimum", 1);
-        most.ifPresent(value -> workers.put("maximum", value));
-        workers.put("description", "Number of worker nodes");
-
+        var update = new LinkedHashMap<String, Object>();
+        update.put(Parameters.WORKERS, workers(plan));
+        for (var setting : Parameters.Drain.values()) {
+            update.put(setting.parameter, drain(setting));
+        }
         var create = new LinkedHashMap<String, Object>();
-        create.put(
-                Parameters.MASTER_HOST,
-                Map.of(
+        create.put(Parameters.MASTER_HOST, host());
+        create.put(Parameters.MASTER_PORT, port());
+        create.putAll(update);
+        return new PlanSchemas(
+                schema(create, List.of(Parameters.MASTER_HOST)), schema(update, List.of()), schema(bind(), List.of()));
+    }
+
+    private static Map<String, Object> host() {
+        return described(
+                "Host name or IPv4 address by which the cluster's API is reached; it cannot be changed later",
+                "type",
+                "string",
+                "minLength",
+                1,
+                "maxLength",
+                Parameters.MAX_HOST,
+                "pattern",
+                "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$");
+    }
+
+    private static Map<String, Object> port() {
+        return described(
+                "TCP port of the cluster's API; it cannot be changed later",
+                "type",
+                "integer",
+                "minimum",
+                1,
+                "maximum",
+                65_535,
+                "default",
+                Parameters.DEFAULT_PORT);
+    }
+
+    private static Map<String, Object> workers(Plan plan) {
+        var workers = described("Number of worker nodes", "type", "integer", "minimum", 1);
+        new Properties(plan.properties())
+                .number("max_worker_instances")
+                .ifPresent(most -> workers.put("maximum", most));
+        plan.group("worker").ifPresent(group -> workers.put("default", group.instances()));
+        return workers;
+    }
+
+    /// Clients of the product send these as texts, others as what they are. A keyword for numbers says nothing about
+    /// texts, and the other way round.
+    private static Map<String, Object> drain(Parameters.Drain setting) {
+        var text =
+                switch (setting) {
+                    case TIMEOUT -> "Minutes that emptying a worker may take; 0 never gives up";
+                    case GRACE_PERIOD -> "Seconds that a pod may take to end; -1 leaves it to the pod";
+                    case FORCE -> "Whether pods go that no controller makes again";
+                    case IGNORE_DAEMONSETS -> "Whether pods of daemon sets are left alone";
+                    case DELETE_LOCAL_DATA -> "Whether pods go that use an emptyDir volume";
+                    case FORCE_NODE -> "Whether pods that still run after the timeout are deleted";
+                };
+        return setting.range()
+                .map(range -> described(
+                        text,
+                        "type",
+                        List.of("integer", "string"),
+                        "minimum",
+                        range.least(),
+                        "maximum",
+                        range.most(),
+                        "pattern",
+                        "^-?[0-9]{1,5}$"))
+                .orElseGet(() -> described(text, "enum", List.of(true, false, "true", "false")));
+    }
+
+    private static Map<String, Object> bind() {
+        var bind = new LinkedHashMap<String, Object>();
+        bind.put(
+                BindParameters.USER_NAME,
+                described(
+                        "User who gets in where the cluster takes users from an OpenID Connect provider",
                         "type",
                         "string",
                         "minLength",
                         1,
                         "maxLength",
-                        Parameters.MAX_HOST,
-                        "description",
-                        "Name or address of the API"));
-        create.put(
-                Parameters.MASTER_PORT,
-                Map.of("type", "integer", "minimum", 1, "maximum", 65_535, "description", "TCP port of the API"));
-        create.put(Parameters.WORKERS, workers);
+                        BindParameters.MAX_USER_NAME));
+        bind.put(
+                BindParameters.SUPPRESS,
+                described(
+                        "Whether the identity comes without a role, for an administrator of the cluster to give it some",
+                        "type",
+                        "boolean",
+                        "default",
+                        false));
+        return bind;
+    }
 
-        var update = new LinkedHashMap<String, Object>();
-        update.put(Parameters.WORKERS, workers);
-        for (var setting : Parameters.Drain.values()) {
-            // Clients of the product send these as texts, others as what they are.
-            update.put(setting.parameter, Map.of("type", List.of("string", "integer", "boolean")));
+    private static Map<String, Object> described(String description, Object... keywords) {
+        var property = new LinkedHashMap<String, Object>();
+        property.put("description", description);
+        for (int i = 0; i < keywords.length; i += 2) {
+            property.put(String.valueOf(keywords[i]), keywords[i + 1]);
         }
-        return new PlanSchemas(
-                schema(create, List.of(Parameters.MASTER_HOST)),
-                schema(update, List.of()),
-                schema(Map.of(), List.of()));
+        return property;
     }
 
     private static Map<String, Object> schema(Map<String, Object> properties, List<String> required) {
@@ -57,6 +128,7 @@ final class ParameterSchemas {
         if (!required.isEmpty()) {
             schema.put("required", required);
         }
+        schema.put("additionalProperties", false);
         return schema;
     }
 }

@@ -72,13 +72,21 @@ record Parameters(
             this.property = property;
         }
 
+        record Range(int least, int most) {}
+
+        /// What a number may be; empty for the settings that are true or false.
+        Optional<Range> range() {
+            return switch (this) {
+                case TIMEOUT -> Optional.of(new Range(0, MAX_DRAIN_MINUTES));
+                case GRACE_PERIOD -> Optional.of(new Range(-1, MAX_GRACE_SECONDS));
+                case FORCE, IGNORE_DAEMONSETS, DELETE_LOCAL_DATA, FORCE_NODE -> Optional.empty();
+            };
+        }
+
         /// The checked value: an Integer or a Boolean. Clients send strings, numbers and booleans alike.
         Object check(Object value) {
-            return switch (this) {
-                case TIMEOUT -> number(parameter, value, 0, MAX_DRAIN_MINUTES);
-                case GRACE_PERIOD -> number(parameter, value, -1, MAX_GRACE_SECONDS);
-                case FORCE, IGNORE_DAEMONSETS, DELETE_LOCAL_DATA, FORCE_NODE -> truth(parameter, value);
-            };
+            return range().<Object>map(range -> number(parameter, value, range.least(), range.most()))
+                    .orElseGet(() -> truth(parameter, value));
         }
     }
 

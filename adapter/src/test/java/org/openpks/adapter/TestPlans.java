@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.openpks.adapter.ServiceAdapter.GenerateManifest;
+import org.openpks.adapter.contract.ContractJson;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The plans of the example configuration, as the broker hands them over, and requests for them.

@@ -2,6 +2,8 @@ package org.openpks.broker;
 
 import org.openpks.adapter.KubernetesServiceAdapter;
 import org.openpks.adapter.ServiceAdapter;
+import org.openpks.broker.adapter.ExecutableAdapter;
+import org.openpks.broker.settings.OdbConfig;
 import org.openpks.component.WebComponent;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -12,8 +14,9 @@ import org.springframework.context.annotation.Import;
 @Import(BrokerParts.class)
 public class BrokerApplication {
 
+    /// The configured program, or the product's own adapter in this process.
     @Bean
-    ServiceAdapter serviceAdapter() {
-        return new KubernetesServiceAdapter();
+    ServiceAdapter serviceAdapter(OdbConfig config) {
+        return config.adapter().<ServiceAdapter>map(ExecutableAdapter::new).orElseGet(KubernetesServiceAdapter::new);
     }
 }

@@ -19,10 +19,13 @@ import org.yaml.snakeyaml.error.YAMLException;
 
 /// The On-Demand Broker's configuration: who may ask, where the Director and CredHub are, what is deployed, what is
 /// offered. Every error names the key.
+///
+/// @param adapter the service adapter's program; empty for the one in this process
 public record OdbConfig(
         Broker broker,
         Endpoint bosh,
         Endpoint credhub,
+        Optional<Path> adapter,
         List<ServiceDeployment.Release> releases,
         List<ServiceDeployment.Stemcell> stemcells,
         Service service) {
@@ -143,6 +146,7 @@ public record OdbConfig(
                         broker.flag("disable_bosh_configs", false)),
                 endpoint(root.map("bosh")),
                 endpoint(root.map("bosh_credhub")),
+                root.optionalMap("service_adapter").map(adapter -> Path.of(adapter.text("path"))),
                 deployment.maps("releases").stream().map(OdbConfig::release).toList(),
                 deployment.maps("stemcells").stream().map(OdbConfig::stemcell).toList(),
                 service(
