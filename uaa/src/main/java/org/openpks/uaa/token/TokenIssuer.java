@@ -96,6 +96,11 @@ class TokenIssuer {
         return tokens(login, "refresh_token", Optional.of(refreshToken));
     }
 
+    /// Tokens that a browser takes to the client.
+    Issued implicit(Login login) {
+        return tokens(login, login.grantType(), Optional.empty());
+    }
+
     private Issued tokens(Login login, String grantType, Optional<String> refreshToken) {
         var client = login.client();
         var now = clock.instant();

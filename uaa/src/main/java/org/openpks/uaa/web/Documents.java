@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.openpks.kernel.Pem;
 import org.openpks.uaa.UaaSettings;
+import org.openpks.uaa.authorize.LoginInfo;
 import org.openpks.uaa.fault.UaaFault;
 import org.openpks.uaa.key.SigningKeys;
 import org.springframework.http.HttpStatus;
@@ -23,44 +24,21 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class Documents {
 
-    private static final String VERSION = "77.19.0";
-
+    private final LoginInfo info;
     private final UaaSettings settings;
     private final SigningKeys keys;
     private final JdbcClient jdbc;
 
-    Documents(UaaSettings settings, SigningKeys keys, JdbcClient jdbc) {
+    Documents(LoginInfo info, UaaSettings settings, SigningKeys keys, JdbcClient jdbc) {
+        this.info = info;
         this.settings = settings;
         this.keys = keys;
         this.jdbc = jdbc;
     }
 
-    /// The prompts are arrays of exactly two strings. No passcode is asked for as long as no other identity
-    /// provider exists, which keeps logins scriptable.
-    @GetMapping({"/info", "/login"})
+    @GetMapping("/info")
     Map<String, Object> info() {
-        var prompts = new LinkedHashMap<String, Object>();
-        prompts.put("username", List.of("text", "Email"));
-        prompts.put("password", List.of("password", "Password"));
-        var info = new LinkedHashMap<String, Object>();
-        info.put("app", Map.of("version", VERSION));
-        info.put(
-                "links",
-                Map.of(
-                        "uaa",
-                        url(""),
-                        "login",
-                        url(""),
-                        "passwd",
-                        url("/forgot_password"),
-                        "register",
-                        url("/create_account")));
-        info.put("zone_name", "uaa");
-        info.put("entityID", settings.url().getAuthority());
-        info.put("idpDefinitions", Map.of());
-        info.put("prompts", prompts);
-        info.put("showLoginLinks", false);
-        return info;
+        return info.json();
     }
 
     @GetMapping("/token_keys")
