@@ -232,6 +232,7 @@ class InspectionIT {
                 if (System.nanoTime() > end) {
                     throw e;
                 }
+                java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
             }
         }
     }

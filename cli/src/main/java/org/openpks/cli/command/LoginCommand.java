@@ -11,6 +11,8 @@ import org.openpks.cli.file.PrivateFile;
 import org.openpks.cli.http.Trust;
 import org.openpks.cli.session.ApiAddress;
 import org.openpks.cli.session.Session;
+import org.openpks.cli.session.SingleSignOn;
+import org.openpks.cli.session.Tokens;
 import org.openpks.cli.session.Uaa;
 import org.openpks.cli.terminal.Text;
 import picocli.CommandLine.Command;
@@ -70,6 +72,16 @@ final class LoginCommand extends PksCommand {
     @Nullable
     String clientSecret;
 
+    @Option(names = "--sso", description = "Prompt for a one-time passcode to do single sign-on")
+    boolean sso;
+
+    @Option(names = "--sso-auto", description = "Launch a local browser to do single sign-on ($BROWSER, or xdg-open)")
+    boolean ssoAuto;
+
+    @Option(names = "--sso-passcode", paramLabel = "string", description = "Log in with a one-time passcode")
+    @Nullable
+    String ssoPasscode;
+
     @Option(
             names = "--uaa",
             paramLabel = "string",
@@ -80,9 +92,11 @@ final class LoginCommand extends PksCommand {
     @Override
     void run(Context context) {
         boolean asClient = clientName != null || clientSecret != null;
+        boolean byBrowser = sso || ssoAuto || ssoPasscode != null;
+        refuseTwoWays(asClient);
         var address = or(api, context, "PKS_API");
         var user = or(username, context, "PKS_USER");
-        require(address, user, asClient);
+        require(address, user, asClient, byBrowser);
         if (skipVerification) {
             context.terminal()
                     .printError("Flag --skip-ssl-verification has been deprecated, use --skip-ssl-validation instead");
@@ -94,6 +108,13 @@ final class LoginCommand extends PksCommand {
                 .orElseGet(endpoint::usualUaa);
         var trust = trust(context);
         var server = new Uaa(uaaAddress, trust, context.connections());
+        if (byBrowser) {
+            var tokens = singleSignOn(server, context);
+            save(
+                    context,
+                    new Session(endpoint, uaaAddress, trust, tokens.userName().orElse(""), tokens));
+            return;
+        }
         var name = asClient ? String.valueOf(clientName) : user.orElseThrow();
         var tokens = asClient
                 ? server.clientCredentials(name, String.valueOf(clientSecret))
@@ -101,7 +122,38 @@ final class LoginCommand extends PksCommand {
         save(context, new Session(endpoint, uaaAddress, trust, name, tokens));
     }
 
-    private void require(Optional<String> address, Optional<String> user, boolean asClient) {
+    private Tokens singleSignOn(Uaa server, Context context) {
+        if (ssoPasscode != null) {
+            return server.passcode(ssoPasscode);
+        }
+        var signOn = new SingleSignOn(server, context.terminal());
+        return sso ? signOn.byTypedCode() : signOn.byBrowser(context.variable("BROWSER"));
+    }
+
+    private void refuseTwoWays(boolean asClient) {
+        var ways = new ArrayList<String>();
+        if (sso) {
+            ways.add("--sso");
+        }
+        if (ssoAuto) {
+            ways.add("--sso-auto");
+        }
+        if (ssoPasscode != null) {
+            ways.add("--sso-passcode");
+        }
+        if (asClient) {
+            ways.add("--client-name");
+        }
+        if (username != null || password != null) {
+            ways.add("--username");
+        }
+        if (ways.size() > 1) {
+            throw new Failure(
+                    "The flags %s are different ways to log in; give one.".formatted(String.join(" and ", ways)));
+        }
+    }
+
+    private void require(Optional<String> address, Optional<String> user, boolean asClient, boolean byBrowser) {
         var missing = new ArrayList<String>();
         if (address.isEmpty()) {
             missing.add("api");
@@ -112,7 +164,7 @@ final class LoginCommand extends PksCommand {
         if (asClient && clientSecret == null) {
             missing.add("client-secret");
         }
-        if (!asClient && user.isEmpty()) {
+        if (!asClient && !byBrowser && user.isEmpty()) {
             missing.add("username");
         }
         if (!missing.isEmpty()) {

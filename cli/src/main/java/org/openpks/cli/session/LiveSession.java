@@ -48,4 +48,13 @@ public final class LiveSession {
         session = session.with(new Uaa(session.uaa(), session.trust(), connections).refresh(refresh));
         file.write(session);
     }
+
+    /// Tells the UAA that the session is over. Fails when it cannot be told.
+    public void end() {
+        if (session.tokens().refresh().isEmpty()) {
+            return;
+        }
+        accessToken();
+        new Uaa(session.uaa(), session.trust(), connections).revoke(session.tokens());
+    }
 }

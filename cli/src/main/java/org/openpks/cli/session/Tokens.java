@@ -1,8 +1,11 @@
 package org.openpks.cli.session;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.openpks.cli.json.Json;
 import org.openpks.cli.json.MalformedJson;
@@ -14,16 +17,34 @@ public record Tokens(String access, Optional<String> refresh) {
 
     /// When the access token ends, as far as it can be read: tokens are opaque to us in principle.
     Optional<Instant> accessEnds() {
+        long seconds = claims().number("exp", -1);
+        return seconds < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
+    }
+
+    /// The user that the access token names, as far as it can be read.
+    public Optional<String> userName() {
+        return Optional.of(claims().text("user_name")).filter(name -> !name.isEmpty());
+    }
+
+    private Json claims() {
         var parts = access.split("\\.", -1);
         if (parts.length != 3) {
-            return Optional.empty();
+            return Json.NULL;
         }
         try {
-            long seconds = Json.parse(Base64.getUrlDecoder().decode(parts[1].getBytes(StandardCharsets.US_ASCII)))
-                    .number("exp", -1);
-            return seconds < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
+            return Json.parse(Base64.getUrlDecoder().decode(parts[1].getBytes(StandardCharsets.US_ASCII)));
         } catch (IllegalArgumentException | MalformedJson e) {
-            return Optional.empty();
+            return Json.NULL;
+        }
+    }
+
+    /// SHA-256, in hexadecimal.
+    static String digest(String token) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK has no SHA-256", e);
         }
     }
 

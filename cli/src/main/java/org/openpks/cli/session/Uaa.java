@@ -16,15 +16,19 @@ import org.openpks.cli.http.Connections;
 import org.openpks.cli.http.Exchange;
 import org.openpks.cli.http.Trust;
 
-/// The token endpoint of a UAA.
+/// The endpoints of a UAA.
 public final class Uaa {
     /// The public client that the UAA keeps for this command; its secret is empty.
     private static final String CLIENT = "pks_cli";
 
+    private static final String REJECTED = "Credentials were rejected, please try again.";
+
+    private final URI uaa;
     private final URI tokenEndpoint;
     private final Exchange exchange;
 
     public Uaa(URI uaa, Trust trust, Connections connections) {
+        this.uaa = uaa;
         this.tokenEndpoint = uaa.resolve("/oauth/token");
         this.exchange = connections.to("UAA", trust);
     }
@@ -35,12 +39,54 @@ public final class Uaa {
         form.put("username", username);
         form.put("password", password);
         form.put("response_type", "token");
-        return tokens(post(form), "Credentials were rejected, please try again.");
+        return tokens(post(form), REJECTED);
     }
 
     /// Logs a client in.
     public Tokens clientCredentials(String client, String secret) {
-        return tokens(post(form("client_credentials", client, secret)), "Credentials were rejected, please try again.");
+        return tokens(post(form("client_credentials", client, secret)), REJECTED);
+    }
+
+    /// Logs a user in who got a one-time code on [#passcodePage()].
+    public Tokens passcode(String code) {
+        var form = form("password", CLIENT, "");
+        form.put("passcode", code);
+        form.put("response_type", "token");
+        return tokens(post(form), "The code was rejected: it works once and for five minutes. Get a new one.");
+    }
+
+    URI passcodePage() {
+        return uaa.resolve("/passcode");
+    }
+
+    /// Where a browser logs in and comes back with a code.
+    URI authorizePage(URI redirect, String state, String challenge) {
+        return uaa.resolve("/oauth/authorize?response_type=code&client_id=%s&redirect_uri=%s&state=%s"
+                        .formatted(CLIENT, URLEncoder.encode(redirect.toString(), UTF_8), state)
+                + "&code_challenge_method=S256&code_challenge=" + challenge);
+    }
+
+    Tokens authorizationCode(String code, URI redirect, String verifier) {
+        var form = form("authorization_code", CLIENT, "");
+        form.put("code", code);
+        form.put("redirect_uri", redirect.toString());
+        form.put("code_verifier", verifier);
+        return tokens(post(form), REJECTED);
+    }
+
+    /// Ends the refresh token. The UAA knows it also by its digest, which may stand in an address without harm.
+    void revoke(Tokens tokens) {
+        tokens.refresh().ifPresent(token -> {
+            var answer = exchange.send(
+                    "DELETE",
+                    uaa.resolve("/oauth/token/revoke/" + Tokens.digest(token)),
+                    Map.of("Authorization", "Bearer " + tokens.access()),
+                    Optional.empty());
+            // 404: it has ended already, or the UAA is one that knows no digests.
+            if (!answer.isSuccess() && answer.status() != 404) {
+                throw new Failure("the UAA answered HTTP %d".formatted(answer.status()));
+            }
+        });
     }
 
     /// Gets a new access token; fails with [NotLoggedIn] when the refresh token has ended too.

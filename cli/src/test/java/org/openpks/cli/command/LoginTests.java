@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -264,9 +272,106 @@ class LoginTests {
     }
 
     @Test
-    void forgetsTheSessionAtLogout() {
+    void logsInByPasscode() {
+        var result = new PksRun(home)
+                .run("login", "-a", pks.address(), "--uaa", pks.address(), "--sso-passcode", "code-1", "-k");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).endsWith("Login successful.\n");
+        assertThat(pks.requests().getFirst().body())
+                .isEqualTo("grant_type=password&client_id=pks_cli&client_secret=&passcode=code-1&response_type=token");
+    }
+
+    @Test
+    void asksForAPasscode() {
+        var result = new PksRun(home)
+                .input("code-2\n")
+                .run("login", "-a", pks.address(), "--uaa", pks.address(), "--sso", "-k");
+        assertThat(result.out())
+                .startsWith("One Time Code ( Open A Web Browser to the following URL to get a Code: %s/passcode ): "
+                        .formatted(pks.address()));
+        assertThat(pks.requests().getFirst().body()).contains("&passcode=code-2&");
+        pks.on(
+                "POST /oauth/token",
+                Reply.json(401, "{\"error\":\"invalid_client\",\"error_description\":\"Bad credentials\"}"));
+        assertThat(new PksRun(home)
+                        .input("old\n")
+                        .run("login", "-a", pks.address(), "--uaa", pks.address(), "--sso", "-k")
+                        .err())
+                .startsWith("Error: The code was rejected");
+        assertThat(new PksRun(home)
+                        .run("login", "-a", pks.address(), "--uaa", pks.address(), "--sso", "-k")
+                        .err())
+                .isEqualTo("Error: No code was given.\n");
+    }
+
+    /// The browser is a script that notes where it was sent; the test then comes back as a browser does.
+    @Test
+    void logsInByBrowser() throws Exception {
+        var sentTo = home.resolve("sent-to");
+        var browser = Files.writeString(
+                home.resolve("browser"),
+                "#!/bin/sh\nprintf '%%s' \"$1\" > %1$s.part && mv %1$s.part %1$s\n".formatted(sentTo));
+        Files.setPosixFilePermissions(browser, PosixFilePermissions.fromString("rwx------"));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var login = threads.submit(() -> new PksRun(home)
+                    .variable("BROWSER", browser.toString())
+                    .run("login", "-a", pks.address(), "--uaa", pks.address(), "--sso-auto", "-k"));
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (!Files.exists(sentTo) && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            var page = Files.readString(sentTo);
+            assertThat(page)
+                    .startsWith(pks.address() + "/oauth/authorize?response_type=code&client_id=pks_cli&redirect_uri=")
+                    .contains("&code_challenge_method=S256&code_challenge=");
+            var redirect = URLDecoder.decode(page.replaceAll(".*redirect_uri=([^&]+).*", "$1"), StandardCharsets.UTF_8);
+            var state = page.replaceAll(".*state=([^&]+).*", "$1");
+            assertThat(redirect).startsWith("http://127.0.0.1:");
+            assertThat(visit(redirect + "?code=stolen&state=other")).isEqualTo(404);
+            assertThat(visit(redirect + "?code=code-3&state=" + state)).isEqualTo(200);
+            assertThat(login.get(20, TimeUnit.SECONDS).out()).endsWith("Login successful.\n");
+            assertThat(pks.requests("POST /oauth/token").getFirst().body())
+                    .startsWith(
+                            "grant_type=authorization_code&client_id=pks_cli&client_secret=&code=code-3&redirect_uri=")
+                    .contains("&code_verifier=");
+        }
+    }
+
+    private static int visit(String address) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+        }
+    }
+
+    @Test
+    void logsInOneWay() {
+        assertThat(login("-p", "x", "--sso").err())
+                .isEqualTo("Error: The flags --sso and --username are different ways to log in; give one.\n");
+        assertThat(pks.requests()).isEmpty();
+    }
+
+    @Test
+    void endsTheSessionAtTheUaaToo() {
         login("-p", "x", "-k");
-        new PksRun(home).run("logout");
+        var result = new PksRun(home).run("logout");
+        assertThat(result).isEqualTo(new PksRun.Result(0, "Logout successful.\n", ""));
+        assertThat(pks.requests().getLast().line())
+                .matches("DELETE /oauth/token/revoke/[0-9a-f]{64}")
+                .doesNotContain("refresh-1");
+        assertThat(pks.requests().getLast().authorization()).isEqualTo("Bearer " + FakePks.token(600));
         assertThat(home.resolve(".pks/creds.yml")).doesNotExist();
+    }
+
+    @Test
+    void forgetsTheSessionAlsoWhenTheUaaIsGone() {
+        login("-p", "x", "-k");
+        pks.close();
+        var result = new PksRun(home).run("logout");
+        assertThat(result.exit()).isZero();
+        assertThat(result.err()).startsWith("The UAA could not be told").hasLineCount(1);
+        assertThat(home.resolve(".pks/creds.yml")).doesNotExist();
+        assertThat(new PksRun(home).run("logout").out()).isEqualTo("Logout successful.\n");
     }
 }
