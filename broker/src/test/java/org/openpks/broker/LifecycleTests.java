@@ -256,6 +256,12 @@ class LifecycleTests {
                     .startsWith("Failed for bosh task: ")
                     .contains("a canary failed");
             assertThat(inForce(newer)).isEqualTo("1.7.0");
+            var update = newer.update("a", FIVE);
+            assertThat(update.status()).isEqualTo(422);
+            assertThat(update.text("description")).contains("Repeat the upgrade first");
+            assertThat(newer.send("PATCH", "/mgmt/service_instances/a?operation_type=recreate", Map.of())
+                            .text("description"))
+                    .contains("Repeat the upgrade first");
             newer.finish("a", newer.update("a", TO_18).text("operation"));
             assertThat(inForce(newer)).isEqualTo("1.8.0");
             assertThat(newer.update("a", TO_18).status()).isEqualTo(200);

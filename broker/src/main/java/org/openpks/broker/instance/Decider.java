@@ -1,11 +1,13 @@
 package org.openpks.broker.instance;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.broker.fault.BrokerFault;
 import org.openpks.broker.settings.OdbConfig;
 import org.openpks.broker.settings.OdbConfig.OfferedPlan;
 import org.openpks.kernel.Fault;
+import org.openpks.kernel.KubernetesVersion;
 import org.openpks.osb.MaintenanceInfo;
 
 /// Tells an upgrade from an update, after the On-Demand Broker's decider.
@@ -24,11 +26,14 @@ final class Decider {
     /// @param plan the plan that is wanted
     /// @param asked the request's maintenance information, already known to be the plan's
     /// @param changes whether the request names another plan or parameters
-    /// @throws Fault [BrokerFault#PENDING_CHANGES] when the instance must be upgraded first
+    /// @throws Fault [BrokerFault#PENDING_CHANGES] when the instance must be upgraded first,
+    ///     [BrokerFault#INSTANCE_UNUSABLE] when an upgrade that failed must be repeated first
     OperationType decide(InstanceRecord record, OfferedPlan plan, @Nullable MaintenanceInfo asked, boolean changes) {
         if (asked != null && !changes) {
+            checkWay(record, plan);
             return OperationType.UPGRADE;
         }
+        Refusals.halfUpgraded(record);
         boolean behind =
                 !Objects.equals(version(plan.maintenanceInfo().orElse(null)), version(record.maintenanceInfo()));
         if (behind && (asked != null || !updatesWhileBehind)) {
@@ -42,6 +47,26 @@ final class Decider {
                                     version(plan.maintenanceInfo().orElse(null))));
         }
         return OperationType.UPDATE;
+    }
+
+    /// An upgrade that failed may have brought some machines to its version; the adapter, which knows the deployed
+    /// manifest alone, would let them go back.
+    static void checkWay(InstanceRecord record, OfferedPlan plan) {
+        if (!record.upgradeFailed()) {
+            return;
+        }
+        kubernetes(record.operation().maintenanceInfo())
+                .flatMap(
+                        begun -> kubernetes(plan.maintenanceInfo().orElse(null)).flatMap(begun::refusalOf))
+                .ifPresent(sentence -> {
+                    throw new Fault(BrokerFault.INSTANCE_UNUSABLE, sentence, "instance=" + record.instanceId());
+                });
+    }
+
+    private static Optional<KubernetesVersion> kubernetes(@Nullable MaintenanceInfo info) {
+        return Optional.ofNullable(info)
+                .flatMap(MaintenanceInfo::kubernetesVersion)
+                .flatMap(KubernetesVersion::parse);
     }
 
     private static @Nullable String version(@Nullable MaintenanceInfo info) {

@@ -67,6 +67,11 @@ record InstanceRecord(
         return operation.state() == Operation.State.SUCCEEDED && manifest.text().equals(deployed.text());
     }
 
+    /// Whether the latest operation is an upgrade that did not come to its end.
+    boolean upgradeFailed() {
+        return operation.type() == OperationType.UPGRADE && operation.state() == Operation.State.FAILED;
+    }
+
     /// The operation succeeded: what it asked for is in force now.
     InstanceRecord applied(String sentence) {
         var ended = operation.ended(Operation.State.SUCCEEDED, sentence);

@@ -81,6 +81,7 @@ final class Maintenance {
         var record = idle.value();
         var previous =
                 manifests.deployed(deployment, record.planId()).orElseThrow(() -> Refusals.notDeployed(deployment));
+        Decider.checkWay(record, plan);
         var changed = record.with(operation(OperationType.UPGRADE, record, plan, context));
         var generated = manifests.generate(deployment, changed, Optional.of(previous));
         if (record.deploysTo(generated.text(), previous.manifest())) {
@@ -93,6 +94,7 @@ final class Maintenance {
 
     private Accepted recreate(String deployment, Stored idle, OfferedPlan plan, @Nullable Map<String, Object> context) {
         var record = idle.value();
+        Refusals.halfUpgraded(record);
         var changed = record.with(operation(OperationType.RECREATE, record, plan, context));
         var stored = records.replace(deployment, idle, changed);
         return Driver.running(driver.start(deployment, stored, Optional.empty()), stored);

@@ -31,6 +31,17 @@ final class Refusals {
                         .formatted(record.operation().type().deletes() ? "deletion" : "creation"));
     }
 
+    /// After an upgrade that failed, some machines may have the new software while the deployed manifest names the old
+    /// one: anything but another upgrade would take them back.
+    static void halfUpgraded(InstanceRecord record) {
+        if (record.upgradeFailed()) {
+            throw new Fault(
+                    BrokerFault.INSTANCE_UNUSABLE,
+                    "The last upgrade of this service instance failed, so its machines may differ. Repeat the upgrade first.",
+                    "instance=" + record.instanceId());
+        }
+    }
+
     static Fault notDeployed(String deployment) {
         return new Fault(
                 BrokerFault.INSTANCE_UNUSABLE,

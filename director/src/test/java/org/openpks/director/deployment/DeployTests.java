@@ -18,6 +18,7 @@ import org.openpks.director.deployment.DeploymentTasks.Options;
 import org.openpks.director.deployment.DeploymentTasks.StateChange;
 import org.openpks.director.deployment.DeploymentTasks.Target;
 import org.openpks.director.deployment.instance.StoredInstance;
+import org.openpks.director.release.Releases;
 import org.openpks.kernel.Fault;
 
 class DeployTests {
@@ -220,6 +221,42 @@ class DeployTests {
         world.deploy(manifest(1, 2, "2"));
         assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running)
                 .isTrue());
+    }
+
+    @Test
+    void upgradesMastersOneByOneBeforeWorkersAndGoesOnAfterACanaryFailed() throws Exception {
+        var old = manifest(3, 3, "2")
+                .replaceFirst("persistent_disk", "update: {canaries: 0, max_in_flight: 1}\n  persistent_disk");
+        world.deploy(old);
+        var machines = List.copyOf(world.cloud.machines.keySet());
+        world.packages.put("tool", new Releases.Package("tool", "f2", "", directory, List.of(), ""));
+        world.release = "r/2";
+        world.cloud.log.clear();
+        world.cloud.failing.add("worker");
+        var upgraded = old.replaceFirst("version: '1'", "version: '2'");
+        assertThatThrownBy(() -> world.deploy(upgraded)).hasMessageContaining("is not running after update");
+        assertThat(stopsAndStarts())
+                .containsSubsequence("stop master/0", "start master/0", "stop master/1", "start master/1")
+                .endsWith("stop worker/0", "start worker/0")
+                .hasSize(8);
+
+        world.cloud.failing.clear();
+        world.cloud.log.clear();
+        world.deploy(upgraded);
+        assertThat(stopsAndStarts())
+                .startsWith("stop worker/0", "start worker/0")
+                .noneMatch(line -> line.contains("master"))
+                .hasSize(6);
+        assertThat(world.cloud.machines.keySet()).containsExactlyInAnyOrderElementsOf(machines);
+        world.cloud.log.clear();
+        world.deploy(upgraded);
+        assertThat(stopsAndStarts()).isEmpty();
+    }
+
+    private List<String> stopsAndStarts() {
+        return world.cloud.log.stream()
+                .filter(line -> line.startsWith("stop ") || line.startsWith("start "))
+                .toList();
     }
 
     @Test
