@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestSplitsObjectsAtTheirPaths(t *testing.T) {
@@ -48,6 +49,24 @@ func TestKnowsWhenARolloutIsOver(t *testing.T) {
 		if pending := w.pending(); (pending == "") != over {
 			t.Errorf("%s: %q", text, pending)
 		}
+	}
+}
+
+func TestTakesNoReportOfAnEarlierKubeletForReadiness(t *testing.T) {
+	reported := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	text := `{"status":{"conditions":[{"type":"Ready","status":"True","lastHeartbeatTime":"2026-11-23T09:00:00Z"}]}}`
+	var ready node
+	if err := json.Unmarshal([]byte(text), &ready); err != nil {
+		t.Fatal(err)
+	}
+	if waiting := ready.notReady(reported); waiting != "" {
+		t.Errorf("reported in time, but %s", waiting)
+	}
+	if waiting := ready.notReady(reported.Add(time.Second)); !strings.Contains(waiting, "not reported since") {
+		t.Errorf("an old report: %q", waiting)
+	}
+	if waiting := (node{}).notReady(time.Unix(0, 0)); !strings.Contains(waiting, "not reported yet") {
+		t.Errorf("no report: %q", waiting)
 	}
 }
 

@@ -27,7 +27,10 @@ type node struct {
 	}
 	Spec   struct{ Unschedulable bool }
 	Status struct {
-		Conditions []struct{ Type, Status, Reason, Message string }
+		Conditions []struct {
+			Type, Status, Reason, Message string
+			LastHeartbeatTime             time.Time
+		}
 
 		VolumesAttached []struct{ Name string }
 	}
@@ -110,12 +113,13 @@ func claim(ctx context.Context, args []string) error {
 	return err
 }
 
-// nodeReady waits for the node of this machine, and lets pods on it again when
-// drain had emptied it.
+// nodeReady waits for the node of this machine, as its kubelet reports it since
+// a moment, and lets pods on it again when drain had emptied it.
 func nodeReady(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("node-ready", flag.ContinueOnError)
 	api := addNodeFlags(flags)
 	id := flags.String("bosh-id", "", "the label bosh.id that it must have")
+	since := flags.Int64("since", 0, "when its kubelet was started, in seconds since 1970: an older report is that of the one before")
 	timeout := flags.Duration("timeout", 10*time.Minute, "how long to wait")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -132,7 +136,7 @@ func nodeReady(ctx context.Context, args []string) error {
 		if n.Metadata.Labels[labelID] != *id {
 			return fmt.Errorf("node %s is still another machine's", *api.name)
 		}
-		if waiting := n.notReady(); waiting != "" {
+		if waiting := n.notReady(time.Unix(*since, 0)); waiting != "" {
 			return fmt.Errorf("node %s is not ready: %s", *api.name, waiting)
 		}
 		if n.Metadata.Annotations[annotationDrained] == "" {
@@ -142,10 +146,14 @@ func nodeReady(ctx context.Context, args []string) error {
 	})
 }
 
-// notReady says why a node is not ready.
-func (n node) notReady() string {
+// notReady says why a node is not ready. A node stays ready for a while after
+// its kubelet has ended, so only what was reported since a moment counts.
+func (n node) notReady(since time.Time) string {
 	for _, condition := range n.Status.Conditions {
 		if condition.Type == "Ready" {
+			if condition.LastHeartbeatTime.Before(since) {
+				return "its kubelet has not reported since it was started"
+			}
 			if condition.Status == "True" {
 				return ""
 			}
