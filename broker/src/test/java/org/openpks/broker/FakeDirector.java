@@ -26,7 +26,7 @@ import org.yaml.snakeyaml.Yaml;
 
 /// A BOSH Director and CredHub for tests. Tasks wait until the test ends them; replies can be dropped after the
 /// request took effect, or requests before they do.
-final class FakeDirector implements AutoCloseable {
+final class FakeDirector implements DirectorUnderTest {
 
     final Map<Long, FakeTask> tasks = new TreeMap<>();
     final Map<String, FakeDeployment> deployments = new TreeMap<>();
@@ -63,6 +63,7 @@ final class FakeDirector implements AutoCloseable {
     private @Nullable String user = "admin";
     private String version = VERSION;
     private boolean down;
+    private boolean failing;
 
     static final class FakeDeployment {
         @Nullable
@@ -140,9 +141,26 @@ final class FakeDirector implements AutoCloseable {
         user = "admin";
         version = VERSION;
         down = false;
+        failing = false;
     }
 
-    URI url() {
+    @Override
+    public void progress() {
+        finishAll();
+    }
+
+    @Override
+    public synchronized void failing(boolean on) {
+        failing = on;
+    }
+
+    @Override
+    public URI credhubUrl() {
+        return url();
+    }
+
+    @Override
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
@@ -206,6 +224,10 @@ final class FakeDirector implements AutoCloseable {
     }
 
     synchronized void finish(FakeTask task) {
+        if (failing) {
+            fail(task, "no capacity left");
+            return;
+        }
         if (task.description.startsWith("run errand") && task.results.isEmpty()) {
             errandResult(task, 0, "done", "");
         }

@@ -536,6 +536,70 @@ class LifecycleTests {
                 .isEqualTo(new OsbClient.Outcome.Gone());
     }
 
+    @Test
+    void tellsInTheCatalogWhatPlansAre() {
+        var plan = broker.send("GET", "/v2/catalog", null).body().at("/services/0/plans/0");
+        assertThat(plan.at("/metadata/worker_instances").asInt()).isEqualTo(3);
+        assertThat(plan.at("/metadata/max_worker_instances").asInt()).isEqualTo(5);
+        assertThat(plan.at("/metadata/master_instances").asInt()).isEqualTo(1);
+        assertThat(plan.at("/metadata/allow-privileged-containers").asBoolean()).isTrue();
+        assertThat(plan.at("/maintenance_info/public/kubernetes_version").asString())
+                .isEqualTo("1.0");
+        assertThat(broker.client().catalog().services()).hasSize(1);
+    }
+
+    @Test
+    void namesTheStepThatRuns() {
+        var operation = broker.provision("a", Map.of()).text("operation");
+        var task = director.only("create deployment");
+        director.event(task, "Creating missing vms", List.of(), "master/m-0 (0)", "started", Map.of());
+        director.event(task, "Creating missing vms", List.of(), "master/m-0 (0)", "finished", Map.of());
+        director.event(task, "Updating instance", List.of("master"), "master/m-0 (0)", "started", Map.of());
+        director.event(
+                task,
+                "Updating instance",
+                List.of("master"),
+                "master/m-0 (0)",
+                "in_progress",
+                Map.of("status", "executing post-start"));
+        assertThat(broker.poll("a", operation).text("description"))
+                .isEqualTo("Instance provisioning in progress: Updating instance master: master/m-0 (0)"
+                        + " (executing post-start)");
+        assertThat(broker.poll("a", "").text("description"))
+                .isEqualTo(broker.poll("a", operation).text("description"));
+    }
+
+    @Test
+    void forgetsADeletionAfterAWhile() {
+        broker.created("a");
+        var operation = broker.deprovision("a").text("operation");
+        broker.finish("a", operation);
+        director.only("delete deployment").timestamp -= 86_500L;
+        assertThat(broker.poll("a", operation).status()).isEqualTo(410);
+        assertThat(broker.poll("a", "").status()).isEqualTo(410);
+    }
+
+    @Test
+    void tellsPollersAPaceWhenItHasOne() throws IOException {
+        try (var slow = new TestBroker(director, directory, java.time.Duration.ZERO, text -> text)
+                .with("broker.retry-after", "10s")) {
+            var operation = slow.provision("a", Map.of()).text("operation");
+            assertThat(slow.poll("a", operation).raw().headers().firstValue("Retry-After"))
+                    .hasValue("10");
+            assertThat(slow.finish("a", operation).raw().headers().firstValue("Retry-After"))
+                    .isEmpty();
+        }
+        assertThat(broker.poll("a", "").raw().headers().firstValue("Retry-After"))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesBodiesOfTenMegabytes() {
+        assertThat(broker.send("PUT", path("a") + "?accepts_incomplete=true", "x".repeat(10_000_000))
+                        .status())
+                .isEqualTo(413);
+    }
+
     private FakeDirector.FakeTask runningTask() {
         return director.tasks.values().stream()
                 .filter(task -> task.state.equals("processing"))

@@ -38,8 +38,9 @@ final class TestAdapter implements ServiceAdapter {
         if (request.previousManifest().isPresent()) {
             Map<String, Object> previous =
                     new Yaml().load(request.previousManifest().get());
-            workers = (Integer) previous.getOrDefault("workers", workers);
-            address = address.isEmpty() ? String.valueOf(previous.getOrDefault("address", "")) : address;
+            var tags = (Map<?, ?>) previous.get("tags");
+            workers = Integer.parseInt(String.valueOf(tags.get("workers")));
+            address = address.isEmpty() && tags.get("address") != null ? String.valueOf(tags.get("address")) : address;
         }
         if (request.requestParameters().get("parameters") instanceof Map<?, ?> parameters
                 && parameters.get(WORKERS) instanceof Integer asked) {
@@ -50,16 +51,47 @@ final class TestAdapter implements ServiceAdapter {
             throw new Fault(AdapterFault.PARAMETER_INVALID, WORKERS + " must be at most " + most);
         }
         var version = request.serviceDeployment().releases().getFirst().version();
-        var manifest = ("name: %s\nreleases: [{name: kubernetes, version: '%s'}]\nworkers: %d\njobs: '%s'\n"
-                        + "password: ((admin-password))\nca: ((tls.ca))\n")
-                .formatted(request.serviceDeployment().deploymentName(), version, workers, jobs);
-        return address.isEmpty()
-                ? new GeneratedManifest(manifest, Map.of(), Map.of(), Map.of())
-                : new GeneratedManifest(
-                        manifest + "address: " + address + "\n",
-                        Map.of(),
-                        Map.of("cloud", "vm_extensions: [{name: at-%s}]".formatted(address)),
-                        Map.of());
+        var stemcell = request.serviceDeployment().stemcells().getFirst();
+        var manifest = """
+                name: %1$s
+                releases: [{name: kubernetes, version: '%2$s'}]
+                stemcells: [{alias: default, os: %3$s, version: '%4$s'}]
+                tags: {workers: %5$d, jobs: "%6$s"%7$s}
+                update: {canaries: 0, max_in_flight: 5, canary_watch_time: 1-9000, update_watch_time: 1-9000, serial: false}
+                instance_groups:
+                - name: master
+                  instances: 1
+                  azs: [z1]
+                  vm_type: m
+                  stemcell: default
+                  persistent_disk_type: "5120"
+                  networks: [{name: default}]
+                  jobs:
+                  - {name: etcd, release: kubernetes, properties: {password: ((admin-password)), ca: ((tls.ca))}}
+                  - {name: apply-addons, release: kubernetes}
+                - name: worker
+                  instances: %5$d
+                  azs: [z1]
+                  vm_type: w
+                  stemcell: default
+                  networks: [{name: default}]
+                  jobs: [{name: kubelet, release: kubernetes}]
+                variables:
+                - {name: admin-password, type: password}
+                - {name: tls, type: certificate, options: {is_ca: true, common_name: tests}}
+                """.formatted(
+                        request.serviceDeployment().deploymentName(),
+                        version,
+                        stemcell.os(),
+                        stemcell.version(),
+                        workers,
+                        jobs,
+                        address.isEmpty() ? "" : ", address: %s".formatted(address));
+        return new GeneratedManifest(
+                manifest,
+                Map.of(),
+                address.isEmpty() ? Map.of() : Map.of("cloud", "vm_extensions: [{name: at-%s}]".formatted(address)),
+                Map.of("shape", "small"));
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openpks.component.RunningComponent;
@@ -35,28 +37,28 @@ final class TestBroker implements AutoCloseable {
                     "test-ca", CertificateAuthority.ec(), Duration.ofDays(1), java.time.InstantSource.system())
             .certificatePem();
 
-    final FakeDirector director;
+    final DirectorUnderTest director;
     private final Map<String, Object> settings = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
     private RunningComponent component;
 
     /// A broker that carries on at once what another process accepted.
-    TestBroker(FakeDirector director, Path directory) throws IOException {
+    TestBroker(DirectorUnderTest director, Path directory) throws IOException {
         this(director, directory, Duration.ZERO);
     }
 
-    TestBroker(FakeDirector director, Path directory, Duration adoptAfter) throws IOException {
+    TestBroker(DirectorUnderTest director, Path directory, Duration adoptAfter) throws IOException {
         this(director, directory, adoptAfter, "1.0");
     }
 
-    TestBroker(FakeDirector director, Path directory, Duration adoptAfter, String release) throws IOException {
+    TestBroker(DirectorUnderTest director, Path directory, Duration adoptAfter, String release) throws IOException {
         this(director, directory, adoptAfter, release, "1.7.0", false);
     }
 
     /// @param maintenance the version of the maintenance information that all plans have
     /// @param updatesWhileBehind whether instances that are behind may be updated
     TestBroker(
-            FakeDirector director,
+            DirectorUnderTest director,
             Path directory,
             Duration adoptAfter,
             String release,
@@ -70,7 +72,7 @@ final class TestBroker implements AutoCloseable {
     }
 
     /// @param edit changes the broker's configuration file
-    TestBroker(FakeDirector director, Path directory, Duration adoptAfter, UnaryOperator<String> edit)
+    TestBroker(DirectorUnderTest director, Path directory, Duration adoptAfter, UnaryOperator<String> edit)
             throws IOException {
         this.director = director;
         var config = Files.createTempFile(directory, "broker", ".yml");
@@ -82,7 +84,7 @@ final class TestBroker implements AutoCloseable {
                 %2$s
                   authentication: {basic: {username: admin, password: admin}}
                 bosh_credhub:
-                  url: %1$s
+                  url: %3$s
                   root_ca_cert: |
                 %2$s
                   authentication: {basic: {username: admin, password: admin}}
@@ -123,7 +125,7 @@ final class TestBroker implements AutoCloseable {
                     plan_id: plan-single
                     name: single
                     properties: {max_worker_instances: 5, network: {api_addresses: 10.0.0.200-10.0.0.201}}
-                """.formatted(director.url(), CA.indent(4))));
+                """.formatted(director.url(), CA.indent(4), director.credhubUrl())));
         settings.put("server.port", 0);
         settings.put("server.address", "127.0.0.1");
         settings.put("broker.config[0]", config.toString());
@@ -134,6 +136,13 @@ final class TestBroker implements AutoCloseable {
 
     private RunningComponent start() {
         return RunningComponent.start("broker", TestBrokerApplication.class, settings);
+    }
+
+    /// The same broker, started again with another setting.
+    TestBroker with(String setting, Object value) {
+        settings.put(setting, value);
+        restart();
+        return this;
     }
 
     /// Another process with nothing in its memory.
@@ -241,14 +250,16 @@ final class TestBroker implements AutoCloseable {
         return operation;
     }
 
-    /// Ends all tasks and polls until the operation ended.
+    /// Lets all tasks end and polls until the operation ended.
     Answer finish(String instance, String operation) {
-        for (int i = 0; i < 10; i++) {
-            director.finishAll();
+        var deadline = Instant.now().plusSeconds(60);
+        while (Instant.now().isBefore(deadline)) {
+            director.progress();
             var answer = poll(instance, operation);
             if (!"in progress".equals(answer.text("state"))) {
                 return answer;
             }
+            LockSupport.parkNanos(20_000_000);
         }
         throw new AssertionError("the operation does not end");
     }

@@ -126,8 +126,15 @@ public final class Bindings {
         return credentials(instanceId, instances.usable(instanceId), record);
     }
 
+    /// @throws Fault [BrokerFault#INSTANCE_UNKNOWN] when not even the instance is there
     public boolean exists(String instanceId, String bindingId) {
-        return find(name(instanceId, bindingId)).isPresent();
+        if (find(name(instanceId, bindingId)).isPresent()) {
+            return true;
+        }
+        if (!instances.known(instanceId)) {
+            throw new Fault(BrokerFault.INSTANCE_UNKNOWN, "There is no such service instance.");
+        }
+        return false;
     }
 
     /// @throws Fault [BrokerFault#GONE] when there is no such binding
@@ -135,8 +142,21 @@ public final class Bindings {
         offer.service(serviceId);
         var name = name(instanceId, bindingId);
         var record = find(name).orElseThrow(() -> new Fault(BrokerFault.GONE, "There is no such binding."));
-        delete(instanceId, instances.usable(instanceId), record);
+        usable(instanceId).ifPresent(usable -> delete(instanceId, usable, record));
         director.deleteConfig(TYPE, name);
+    }
+
+    /// Empty for an instance that can only be deleted: the binding's identity goes with its cluster, and platforms
+    /// delete an instance only when it has no bindings left.
+    private Optional<Instances.Usable> usable(String instanceId) {
+        try {
+            return Optional.of(instances.usable(instanceId));
+        } catch (Fault e) {
+            if (e.code() != BrokerFault.INSTANCE_UNUSABLE) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /// Removes what a binding that failed half way may have made. While that does not work its record stays, so
@@ -229,7 +249,7 @@ public final class Bindings {
                     case INVALID -> BrokerFault.PARAMETERS_INVALID;
                     case CONFLICT -> BrokerFault.BINDING_CONFLICT;
                     case GONE, MISSING -> BrokerFault.GONE;
-                    case UNPROCESSABLE, CAPACITY -> BrokerFault.INSTANCE_UNUSABLE;
+                    case UNPROCESSABLE, CAPACITY -> BrokerFault.CHANGE_REFUSED;
                     case UNAUTHENTICATED, FORBIDDEN, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
                 };
         return new Fault(code, e.userMessage(), e.detail(), e);
@@ -242,6 +262,6 @@ public final class Bindings {
     }
 
     private static String name(String instanceId, String bindingId) {
-        return Deployments.name(instanceId) + "." + bindingId;
+        return Deployments.name(instanceId) + "." + Deployments.plain(bindingId);
     }
 }

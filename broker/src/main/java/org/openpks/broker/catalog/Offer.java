@@ -180,7 +180,7 @@ public final class Offer {
                 service.bindable(),
                 true,
                 true,
-                false,
+                true,
                 service.planUpdatable(),
                 service.metadata(),
                 null,

@@ -28,7 +28,9 @@ public enum BrokerFault implements FaultCode {
     /// The plan is offered, but what its instances are made of is not there.
     PLAN_UNAVAILABLE(Kind.UNPROCESSABLE, 422, "PlanUnavailable"),
     QUOTA_EXCEEDED(Kind.CAPACITY, 422, "QuotaExceeded"),
-    /// Its creation failed; it can only be deleted.
+    /// The adapter says that a cluster cannot be changed in this way.
+    CHANGE_REFUSED(Kind.UNPROCESSABLE, 422, "ChangeNotSupported"),
+    /// Its creation or deletion failed; it can only be deleted.
     INSTANCE_UNUSABLE(Kind.UNPROCESSABLE, 422, "InstanceUnusable"),
     /// The configuration or the adapter is wrong; the operator must act.
     MISCONFIGURED(Kind.BUG, 500, null),

@@ -89,7 +89,7 @@ final class Deprovisioning {
             purge.run(deployment);
             throw Refusals.gone();
         }
-        return Driver.running(task, stored);
+        return stored.value().running(task);
     }
 
     /// Empty when a deletion may begin. It takes the place of a creation or an update: one that is held up
@@ -102,14 +102,14 @@ final class Deprovisioning {
                 return Optional.empty();
             }
             if (operation.type().deletes()) {
-                return Optional.of(Driver.running(0, found));
+                return Optional.of(found.value().running(0));
             }
             throw Refusals.busy();
         }
         if (operation.type().deletes()) {
             var now = driver.advance(deployment, found).orElseThrow(Refusals::gone);
             return now.value().operation().running()
-                    ? Optional.of(Driver.running(progress.firstTask(), now))
+                    ? Optional.of(now.value().running(progress.firstTask()))
                     : Optional.empty();
         }
         if (progress.ended()) {
@@ -122,6 +122,7 @@ final class Deprovisioning {
     private InstanceRecord foreign(String instanceId, String serviceId, String planId) {
         var none = driver.operation(OperationType.CREATE, "", planId, null, null, null, null, List.of())
                 .ended(Operation.State.SUCCEEDED, OperationType.CREATE.completed());
-        return new InstanceRecord(instanceId, serviceId, planId, null, null, null, null, null, null, null, true, none);
+        return new InstanceRecord(
+                instanceId, serviceId, planId, null, null, null, null, null, null, null, null, true, none);
     }
 }

@@ -92,12 +92,6 @@ final class Driver {
                 null);
     }
 
-    static Accepted.Running running(long task, Stored stored) {
-        var text =
-                OperationData.of(Math.max(0, task), stored.value().operation()).text();
-        return new Accepted.Running(text, Optional.ofNullable(stored.value().dashboardUrl()));
-    }
-
     Progress progress(String deployment, Operation operation) {
         return Progress.of(director, deployment, operation.type(), operation.contextId(), operation.errands());
     }
@@ -309,7 +303,7 @@ final class Driver {
 
     private Stored fail(String deployment, Stored stored, long task, String cause) {
         var record = stored.value();
-        var sentence = failures.ended(record.instanceId(), task, record.operation(), cause);
+        var sentence = failures.ended(record, task, cause);
         return end(deployment, stored, record.with(record.operation().ended(Operation.State.FAILED, sentence)));
     }
 

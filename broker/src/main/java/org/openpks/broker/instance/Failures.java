@@ -39,13 +39,15 @@ public final class Failures {
         return expose ? text + ", error-message: " + cause : text;
     }
 
-    String ended(String instanceId, long task, Operation operation, String cause) {
-        var sentence = text(instanceId, task, operation.type().text(), cause);
+    String ended(InstanceRecord record, long task, String cause) {
+        var operation = record.operation();
+        var context = operation.context() == null ? record.context() : operation.context();
+        var sentence = text(record.instanceId(), task, operation.type().text(), cause);
         return "%s: %s. %s"
                 .formatted(
                         operation.type().failed(task),
                         sentence.replaceAll("[.\\s]+$", ""),
-                        nextStep(operation.type(), operation.context()));
+                        nextStep(operation.type(), context));
     }
 
     private static String nextStep(OperationType type, @Nullable Map<String, Object> context) {

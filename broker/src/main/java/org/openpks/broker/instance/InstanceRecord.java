@@ -3,6 +3,7 @@ package org.openpks.broker.instance;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.broker.manifest.ManifestText;
 import org.openpks.osb.MaintenanceInfo;
@@ -12,6 +13,7 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// What BOSH does not know of an instance. It is kept as a BOSH config beside the deployment.
 /// @param provisionHash of the request that made it
 /// @param parameters those that are in force: of the creation, overlaid by each update that succeeded
+/// @param labels what the adapter wants platforms to know of the instance
 /// @param created whether its creation ever succeeded
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,39 +28,51 @@ record InstanceRecord(
         @Nullable MaintenanceInfo maintenanceInfo,
         @Nullable String provisionHash,
         @Nullable String dashboardUrl,
+        @Nullable Map<String, String> labels,
         boolean created,
         Operation operation) {
 
     InstanceRecord with(Operation next) {
-        return new InstanceRecord(
-                instanceId,
-                serviceId,
-                planId,
-                organizationGuid,
-                spaceGuid,
-                context,
-                parameters,
-                maintenanceInfo,
-                provisionHash,
-                dashboardUrl,
-                created,
-                next);
+        return with(next, context, dashboardUrl, labels);
     }
 
-    InstanceRecord withDashboard(String url) {
+    InstanceRecord withContext(@Nullable Map<String, Object> next) {
+        return with(operation, next == null ? context : next, dashboardUrl, labels);
+    }
+
+    /// What an adapter says of a new instance.
+    InstanceRecord described(Optional<String> dashboard, Map<String, String> newLabels) {
+        return with(operation, context, dashboard.orElse(null), newLabels);
+    }
+
+    private InstanceRecord with(
+            Operation nextOperation,
+            @Nullable Map<String, Object> nextContext,
+            @Nullable String nextDashboard,
+            @Nullable Map<String, String> nextLabels) {
         return new InstanceRecord(
                 instanceId,
                 serviceId,
                 planId,
                 organizationGuid,
                 spaceGuid,
-                context,
+                nextContext,
                 parameters,
                 maintenanceInfo,
                 provisionHash,
-                url,
+                nextDashboard,
+                nextLabels,
                 created,
-                operation);
+                nextOperation);
+    }
+
+    Accepted.Done done() {
+        return new Accepted.Done(Optional.ofNullable(dashboardUrl), labels == null ? Map.of() : labels);
+    }
+
+    Accepted.Running running(long task) {
+        var data = OperationData.of(Math.max(0, task), operation);
+        return new Accepted.Running(data.text(), Optional.ofNullable(dashboardUrl), labels == null ? Map.of() : labels);
     }
 
     /// Whether a deployment of the manifest would leave everything as it is. After an operation that failed the
@@ -93,6 +107,7 @@ record InstanceRecord(
                 operation.maintenanceInfo() == null ? maintenanceInfo : operation.maintenanceInfo(),
                 provisionHash,
                 dashboardUrl,
+                labels,
                 true,
                 ended);
     }

@@ -3,6 +3,7 @@ package org.openpks.broker.instance;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +126,11 @@ public final class Instances {
                 .toList();
     }
 
+    /// Whether there is such an instance, whatever its state.
+    public boolean known(String instanceId) {
+        return records.find(Deployments.name(instanceId)).isPresent();
+    }
+
     /// Deployments that are named as ours but that no instance on record stands behind.
     public List<String> orphans() {
         // Deployments are read first: one that is made in between then has its record already.
@@ -159,11 +165,17 @@ public final class Instances {
                 record.dashboardUrl(),
                 record.parameters(),
                 record.maintenanceInfo(),
-                Map.of(
-                        "attributes",
-                        Map.of(
-                                "master_ips",
-                                addresses.of(deployment).map(List::of).orElseGet(() -> masters(deployment)))));
+                metadata(record, deployment));
+    }
+
+    private Map<String, Object> metadata(InstanceRecord record, String deployment) {
+        var metadata = new LinkedHashMap<String, Object>();
+        if (record.labels() != null && !record.labels().isEmpty()) {
+            metadata.put("labels", record.labels());
+        }
+        var ips = addresses.of(deployment).map(List::of).orElseGet(() -> masters(deployment));
+        metadata.put("attributes", Map.of("master_ips", ips));
+        return metadata;
     }
 
     /// The masters' addresses in the order of their indexes.

@@ -144,7 +144,7 @@ final class LastOperations {
                 throw Refusals.unknown();
             }
             return switch (progress(deployment, data.get())) {
-                case Progress.Succeeded(var last) -> new LastOperation(LastOperation.State.SUCCEEDED, type.completed());
+                case Progress.Succeeded(var last) -> deleted(last, type);
                 case Progress.Running(var first, var now) -> inProgress(type, Optional.of(now));
                 case Progress.Failed f -> throw Refusals.gone();
                 case Progress.NextErrand n -> throw Refusals.gone();
@@ -153,15 +153,19 @@ final class LastOperations {
             };
         }
         var newest = director.tasksOfDeployment(deployment, 1).stream().findFirst();
-        boolean deletedLately = newest.filter(task -> task.state() == Task.State.DONE)
+        return newest.filter(task -> task.state() == Task.State.DONE)
                 .filter(task -> task.description().startsWith("delete deployment"))
-                .map(Task::timestamp)
-                .filter(end -> end > clock.instant().minus(tombstone).getEpochSecond())
-                .isPresent();
-        if (deletedLately) {
-            return new LastOperation(LastOperation.State.SUCCEEDED, OperationType.DELETE.completed());
+                .map(task -> deleted(task, OperationType.DELETE))
+                .orElseThrow(Refusals::unknown);
+    }
+
+    /// Platforms want to read of the success; later the instance is just gone.
+    private LastOperation deleted(Task task, OperationType type) {
+        var remembered = clock.instant().minus(tombstone).getEpochSecond();
+        if (task.timestamp() != null && task.timestamp() < remembered) {
+            throw Refusals.gone();
         }
-        throw Refusals.unknown();
+        return new LastOperation(LastOperation.State.SUCCEEDED, type.completed());
     }
 
     /// The steps of an operation, the latest one when the string is absent or not ours.

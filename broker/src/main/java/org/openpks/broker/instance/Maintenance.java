@@ -86,10 +86,10 @@ final class Maintenance {
         var generated = manifests.generate(deployment, changed, Optional.of(previous));
         if (record.deploysTo(generated.text(), previous.manifest())) {
             records.replace(deployment, idle, changed.applied(OperationType.UPGRADE.completed()));
-            return new Accepted.Done(Optional.ofNullable(record.dashboardUrl()));
+            return record.done();
         }
         var stored = records.replace(deployment, idle, changed);
-        return Driver.running(driver.start(deployment, stored, Optional.of(generated)), stored);
+        return stored.value().running(driver.start(deployment, stored, Optional.of(generated)));
     }
 
     private Accepted recreate(String deployment, Stored idle, OfferedPlan plan, @Nullable Map<String, Object> context) {
@@ -97,7 +97,7 @@ final class Maintenance {
         Refusals.halfUpgraded(record);
         var changed = record.with(operation(OperationType.RECREATE, record, plan, context));
         var stored = records.replace(deployment, idle, changed);
-        return Driver.running(driver.start(deployment, stored, Optional.empty()), stored);
+        return stored.value().running(driver.start(deployment, stored, Optional.empty()));
     }
 
     /// An upgrade brings the instance to the catalog's maintenance version, a recreation leaves it at its own.

@@ -51,7 +51,8 @@ final class Manifests {
     }
 
     /// A manifest that can be handed over, with what has to be stored before.
-    record Generated(ManifestText text, Map<String, Object> secrets, Map<String, String> configs) {}
+    record Generated(
+            ManifestText text, Map<String, Object> secrets, Map<String, String> configs, Map<String, String> labels) {}
 
     /// What is deployed now.
     record Previous(ManifestText manifest, String planId, Map<String, String> secrets, Map<String, String> configs) {}
@@ -106,7 +107,7 @@ final class Manifests {
         }
         var text = new ManifestText(made.manifest()).withBrokerSecrets(secretsPath(deployment));
         text.check(deployment);
-        return new Generated(text, made.secrets(), made.configs());
+        return new Generated(text, made.secrets(), made.configs(), made.labels());
     }
 
     /// Refuses an update that would carry along what the operator changed since the last deployment.

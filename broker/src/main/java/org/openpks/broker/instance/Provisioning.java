@@ -67,6 +67,11 @@ final class Provisioning {
             String hash) {
         check.usable();
         if (director.deployment(deployment).isPresent()) {
+            // Records come before deployments, so another broker's is there by now.
+            var madeMeanwhile = records.find(deployment);
+            if (madeMeanwhile.isPresent()) {
+                return again(deployment, madeMeanwhile.get(), hash);
+            }
             throw new Fault(
                     BrokerFault.INSTANCE_CONFLICT,
                     "There is a deployment of this name that the broker did not make.",
@@ -95,13 +100,13 @@ final class Provisioning {
                 made,
                 hash,
                 null,
+                null,
                 false,
                 operation);
         var generated = manifests.generate(deployment, record, Optional.empty());
         var dashboard = manifests.dashboard(instanceId, plan, generated);
-        var stored =
-                records.add(deployment, dashboard.map(record::withDashboard).orElse(record));
-        return Driver.running(driver.start(deployment, stored, Optional.of(generated)), stored);
+        var stored = records.add(deployment, record.described(dashboard, generated.labels()));
+        return stored.value().running(driver.start(deployment, stored, Optional.of(generated)));
     }
 
     private Accepted again(String deployment, Stored found, String hash) {
@@ -117,7 +122,7 @@ final class Provisioning {
             throw Refusals.busy();
         }
         if (same) {
-            return new Accepted.Done(Optional.ofNullable(record.dashboardUrl()));
+            return record.done();
         }
         throw new Fault(
                 BrokerFault.INSTANCE_CONFLICT,
@@ -129,13 +134,12 @@ final class Provisioning {
         var operation = found.value().operation();
         var progress = driver.progress(deployment, operation);
         if (operation.running() && progress instanceof Progress.NotStarted) {
-            return Optional.of(Driver.running(driver.startIfOurs(deployment, found), found));
+            return Optional.of(found.value().running(driver.startIfOurs(deployment, found)));
         }
         return driver.advance(deployment, found)
                 .map(now -> switch (now.value().operation().state()) {
-                    case RUNNING -> Driver.running(progress.firstTask(), now);
-                    case SUCCEEDED ->
-                        new Accepted.Done(Optional.ofNullable(now.value().dashboardUrl()));
+                    case RUNNING -> now.value().running(progress.firstTask());
+                    case SUCCEEDED -> now.value().done();
                     case FAILED ->
                         throw new Fault(
                                 BrokerFault.INSTANCE_CONFLICT,

@@ -61,7 +61,7 @@ final class Refusals {
         var code =
                 switch (e.code().kind()) {
                     case INVALID -> BrokerFault.PARAMETERS_INVALID;
-                    case UNPROCESSABLE, CONFLICT, CAPACITY -> BrokerFault.INSTANCE_UNUSABLE;
+                    case UNPROCESSABLE, CONFLICT, CAPACITY -> BrokerFault.CHANGE_REFUSED;
                     case UNAUTHENTICATED, FORBIDDEN, MISSING, GONE, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
                 };
         var better =

@@ -45,13 +45,15 @@ final class Updating {
 
     /// A checked request: the plan that the instance shall have, and the parameters that shall change.
     private record Wish(
-            OfferedPlan plan, boolean otherPlan, Map<String, Object> parameters, UpdateRequest request, String hash) {}
+            OfferedPlan plan, boolean otherPlan, Map<String, Object> parameters, UpdateRequest request, String hash) {
+
+        /// Nothing that the Director would have to do, for example a new name.
+        boolean contextAlone() {
+            return !otherPlan && parameters.isEmpty() && request.maintenanceInfo() == null;
+        }
+    }
 
     Accepted update(String instanceId, UpdateRequest request) {
-        offer.service(request.serviceId());
-        if (request.planId() != null) {
-            offer.plan(request.serviceId(), request.planId());
-        }
         var deployment = Deployments.name(instanceId);
         return locks.with(deployment, () -> {
             var found = records.find(deployment).orElseThrow(Refusals::unknown);
@@ -91,7 +93,7 @@ final class Updating {
         var progress = driver.progress(deployment, operation);
         if (progress instanceof Progress.NotStarted) {
             if (same) {
-                return Optional.of(Driver.running(driver.startIfOurs(deployment, found), found));
+                return Optional.of(found.value().running(driver.startIfOurs(deployment, found)));
             }
             if (!driver.mayStart(operation, 0) || !operation.type().updates()) {
                 throw Refusals.busy();
@@ -106,13 +108,18 @@ final class Updating {
         if (!same) {
             throw Refusals.busy();
         }
-        return Optional.of(Driver.running(progress.firstTask(), found));
+        return Optional.of(found.value().running(progress.firstTask()));
     }
 
     private Accepted begin(String instanceId, String deployment, Stored current, Wish wish) {
         var record = current.value();
         if (!record.created() || record.operation().type().deletes()) {
             throw Refusals.onlyDeletable(record);
+        }
+        if (wish.contextAlone() && record.operation().state() == Operation.State.SUCCEEDED) {
+            records.replace(
+                    deployment, current, record.withContext(wish.request().context()));
+            return record.done();
         }
         check.usable();
         var previous =
@@ -140,13 +147,13 @@ final class Updating {
         if (!wish.otherPlan() && record.deploysTo(generated.text(), previous.manifest())) {
             records.replace(
                     deployment, current, changed.applied(operation.type().completed()));
-            return new Accepted.Done(Optional.ofNullable(record.dashboardUrl()));
+            return record.done();
         }
         if (wish.otherPlan()) {
             quota.check(instanceId, wish.plan());
         }
         var stored = records.replace(deployment, current, changed);
-        return Driver.running(driver.start(deployment, stored, Optional.of(generated)), stored);
+        return stored.value().running(driver.start(deployment, stored, Optional.of(generated)));
     }
 
     private static @Nullable String version(@Nullable MaintenanceInfo info) {

@@ -1,5 +1,6 @@
 package org.openpks.broker.web;
 
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.broker.fault.BrokerFault;
@@ -23,10 +24,15 @@ final class Answers {
 
     static ResponseEntity<String> accepted(Accepted accepted) {
         return switch (accepted) {
-            case Accepted.Running(var operation, var dashboard) ->
-                json(202, new OperationResponse(dashboard.orElse(null), operation, null));
-            case Accepted.Done(var dashboard) -> json(200, new OperationResponse(dashboard.orElse(null), null, null));
+            case Accepted.Running(var operation, var dashboard, var labels) ->
+                json(202, new OperationResponse(dashboard.orElse(null), operation, metadata(labels)));
+            case Accepted.Done(var dashboard, var labels) ->
+                json(200, new OperationResponse(dashboard.orElse(null), null, metadata(labels)));
         };
+    }
+
+    private static @Nullable Map<String, Object> metadata(Map<String, String> labels) {
+        return labels.isEmpty() ? null : Map.of("labels", labels);
     }
 
     static void requireAsync(@Nullable String acceptsIncomplete) {

@@ -55,7 +55,7 @@ final class BindingController {
         return json(200, bindings.binding(id(instance), id(binding)));
     }
 
-    /// Nothing is ever in progress, so a binding that can be read is finished.
+    /// Nothing is ever in progress: a binding that is there was made, and one that is not there is gone.
     @GetMapping("/last_operation")
     ResponseEntity<String> lastOperation(
             @PathVariable("instance") String instance, @PathVariable("binding") String binding) {

@@ -26,7 +26,7 @@ final class Body {
 
     static Body read(HttpServletRequest request) {
         var type = request.getContentType();
-        if (type == null || !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
+        if (type == null || !type.split(";", 2)[0].strip().equalsIgnoreCase("application/json")) {
             throw invalid("The Content-Type must be application/json.");
         }
         try {

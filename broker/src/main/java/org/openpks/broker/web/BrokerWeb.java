@@ -1,6 +1,9 @@
 package org.openpks.broker.web;
 
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.openpks.broker.settings.OdbConfig;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,6 +19,13 @@ import org.springframework.context.annotation.Import;
     FaultAdvice.class
 })
 public class BrokerWeb {
+
+    /// Ids of platforms may have any characters, also a slash that is percent-encoded.
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> idsWithSlashes() {
+        return factory -> factory.addConnectorCustomizers(
+                connector -> connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue()));
+    }
 
     @Bean
     FilterRegistrationBean<ProtocolFilter> protocolFilter(OdbConfig config) {

@@ -42,6 +42,7 @@ final class FaultAdvice {
         return switch (fault.code()) {
             case BrokerFault.GONE -> answer(BrokerFault.GONE.status(), null, null);
             case BrokerFault.FAILED, BrokerFault.MISCONFIGURED -> failed(fault, request);
+            case BrokerFault.INSTANCE_UNUSABLE -> unusable(fault, request);
             case BrokerFault known -> answer(known.status(), known.error(), fault.userMessage());
             case BoshFault.UNREACHABLE, BoshFault.FAILED ->
                 answer(
@@ -55,6 +56,14 @@ final class FaultAdvice {
                         "An operation is in progress for your service instance. Please try again later.");
             default -> failed(fault, request);
         };
+    }
+
+    /// What the platform may still do with an instance that refuses an update.
+    private static ResponseEntity<String> unusable(Fault fault, HttpServletRequest request) {
+        var known = BrokerFault.INSTANCE_UNUSABLE;
+        return request.getMethod().equals("PATCH")
+                ? answer(known.status(), new OsbError(known.error(), fault.userMessage(), false, false))
+                : answer(known.status(), known.error(), fault.userMessage());
     }
 
     private ResponseEntity<String> failed(Fault fault, HttpServletRequest request) {
@@ -95,8 +104,12 @@ final class FaultAdvice {
         var text = Optional.ofNullable(description)
                 .filter(value -> !value.isBlank())
                 .orElse(null);
+        return answer(status, new OsbError(error, text));
+    }
+
+    private static ResponseEntity<String> answer(int status, OsbError error) {
         return ResponseEntity.status(HttpStatusCode.valueOf(status))
                 .contentType(MediaType.APPLICATION_JSON)
-                .body(OsbJson.MAPPER.writeValueAsString(new OsbError(error, text)));
+                .body(OsbJson.MAPPER.writeValueAsString(error));
     }
 }

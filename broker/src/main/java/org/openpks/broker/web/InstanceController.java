@@ -10,6 +10,7 @@ import static org.openpks.broker.web.Answers.required;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openpks.broker.catalog.Offer;
 import org.openpks.broker.fault.BrokerFault;
 import org.openpks.broker.instance.Instances;
 import org.openpks.broker.settings.BrokerSettings;
@@ -34,10 +35,12 @@ import org.springframework.web.bind.annotation.RestController;
 final class InstanceController {
 
     private final Instances instances;
+    private final Offer offer;
     private final long retryAfterSeconds;
 
-    InstanceController(Instances instances, BrokerSettings settings) {
+    InstanceController(Instances instances, Offer offer, BrokerSettings settings) {
         this.instances = instances;
+        this.offer = offer;
         this.retryAfterSeconds = settings.retryAfter().toSeconds();
     }
 
@@ -55,6 +58,7 @@ final class InstanceController {
                 body.object("context"),
                 body.object("parameters"),
                 body.maintenanceInfo("maintenance_info"));
+        offer.plan(provision.serviceId(), provision.planId());
         requireAsync(acceptsIncomplete);
         return accepted(instances.provision(id(instance), provision));
     }
@@ -72,6 +76,10 @@ final class InstanceController {
                 body.object("parameters"),
                 body.maintenanceInfo("maintenance_info"),
                 previousValues(body));
+        offer.service(update.serviceId());
+        if (update.planId() != null) {
+            offer.plan(update.serviceId(), update.planId());
+        }
         requireAsync(acceptsIncomplete);
         return accepted(instances.update(id(instance), update));
     }
@@ -98,6 +106,7 @@ final class InstanceController {
             @RequestParam(name = "force", required = false) @Nullable String force) {
         var service = required("service_id", serviceId);
         var plan = required("plan_id", planId);
+        offer.service(service);
         requireAsync(acceptsIncomplete);
         return accepted(instances.deprovision(id(instance), service, plan, "true".equals(force)));
     }

@@ -78,7 +78,7 @@ final class ManagementController {
                     ? instances.upgrade(id(instance), asked.planId(), asked.context())
                     : instances.recreate(id(instance), asked.planId(), asked.context());
             return switch (accepted) {
-                case Accepted.Running(var data, var dashboard) -> json(202, OsbJson.MAPPER.readTree(data));
+                case Accepted.Running running -> json(202, OsbJson.MAPPER.readTree(running.operation()));
                 case Accepted.Done d -> ResponseEntity.status(204).build();
             };
         } catch (Fault e) {

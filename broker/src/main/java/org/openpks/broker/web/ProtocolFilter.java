@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/// What comes before everything else, in this order: credentials, protocol version, identity headers.
+/// What comes before everything else, in this order: credentials, protocol version, identity of the user. Every answer,
+/// also a refusal, carries the request's own identity back.
 final class ProtocolFilter extends OncePerRequestFilter {
 
     private static final Logger log = LoggerFactory.getLogger(ProtocolFilter.class);
@@ -34,14 +35,14 @@ final class ProtocolFilter extends OncePerRequestFilter {
     @Override
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
+        var requestIdentity = request.getHeader("X-Broker-API-Request-Identity");
+        if (requestIdentity != null && requestIdentity.matches("[\\x21-\\x7e]{1,128}")) {
+            response.setHeader("X-Broker-API-Request-Identity", requestIdentity);
+        }
         if (!authorised(request.getHeader("Authorization"))) {
             response.setHeader("WWW-Authenticate", "Basic realm=\"PKS Broker\"");
             refuse(response, BrokerFault.CREDENTIALS_REFUSED, "The credentials are missing or wrong.");
             return;
-        }
-        var requestIdentity = request.getHeader("X-Broker-API-Request-Identity");
-        if (requestIdentity != null && requestIdentity.matches("[\\x21-\\x7e]{1,128}")) {
-            response.setHeader("X-Broker-API-Request-Identity", requestIdentity);
         }
         if (request.getRequestURI().startsWith("/v2/") && !supported(request.getHeader("X-Broker-API-Version"))) {
             refuse(

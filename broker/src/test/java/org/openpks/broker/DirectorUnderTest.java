@@ -1,0 +1,45 @@
+package org.openpks.broker;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.List;
+import org.openpks.bosh.Authorization;
+import org.openpks.bosh.HttpDirector;
+import org.openpks.bosh.Task;
+
+/// A Director with a CredHub that brokers of tests use. What it is asked to do waits until a test lets it happen.
+public interface DirectorUnderTest extends AutoCloseable {
+
+    String USER = "admin";
+    String PASSWORD = "admin";
+
+    URI url();
+
+    URI credhubUrl();
+
+    /// Lets every task that runs now come to its end, sooner or later. Tasks that begin later wait again.
+    void progress();
+
+    /// While it is on, tasks that are let go fail with `no capacity left`.
+    void failing(boolean on);
+
+    @Override
+    void close();
+
+    /// The tasks of an instance's deployment, the first one first.
+    default List<Task> tasks(String instance) {
+        try (var http = HttpClient.newHttpClient()) {
+            return new HttpDirector(http, url(), Authorization.basic(USER, PASSWORD))
+                    .tasksOfDeployment("service-instance_" + instance, 1000).stream()
+                            .sorted(java.util.Comparator.comparingLong(Task::id))
+                            .toList();
+        }
+    }
+
+    /// How many tasks of an instance have a description that starts so.
+    default long count(String instance, String description) {
+        return tasks(instance).stream()
+                .filter(task -> task.description().startsWith(description))
+                .count();
+    }
+}
