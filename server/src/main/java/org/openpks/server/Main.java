@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
             EnvCommand.class,
             StatusCommand.class,
             CheckCommand.class,
+            ErrandCommand.class,
             RunCommand.class
         },
         footer = {

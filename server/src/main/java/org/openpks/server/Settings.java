@@ -37,6 +37,7 @@ record Settings(
         Path cloudConfig,
         Path broker,
         DirectorAuthentication directorAuthentication,
+        Errands errands,
         @Nullable ExternalDirector externalDirector,
         @Nullable ExternalDatabase database) {
 
@@ -67,6 +68,22 @@ record Settings(
     /// What the nodes' things on this machine are called.
     record Nodes(String prefix, String linkPrefix, int routeProtocol, List<String> privateRanges) {}
 
+    /// What errands do when their options do not say otherwise. Times in seconds.
+    record Errands(UpgradeAll upgradeAllClusters, DeleteAll deleteAllClusters, SmokeTests smokeTests) {
+
+        record UpgradeAll(
+                int maxInFlight,
+                int canaries,
+                int attemptLimit,
+                int attemptInterval,
+                int pollingInterval,
+                int requestTimeout) {}
+
+        record DeleteAll(int maxInFlight, int pollingInterval, int requestTimeout) {}
+
+        record SmokeTests(String plan, int stepTimeout) {}
+    }
+
     /// @param passwordFile holds the password alone; the settings file itself holds no secret
     record ExternalDatabase(String url, String user, Path passwordFile) {}
 
@@ -88,6 +105,7 @@ record Settings(
             String cloudConfig,
             String broker,
             DirectorAuthentication directorAuthentication,
+            Errands errands,
             @Nullable ExternalDirector externalDirector,
             @Nullable ExternalDatabase database) {}
 
@@ -122,6 +140,7 @@ record Settings(
                             base.resolve(document.cloudConfig()),
                             base.resolve(document.broker()),
                             document.directorAuthentication(),
+                            document.errands(),
                             document.externalDirector(),
                             document.database())
                     .checked();
