@@ -2,7 +2,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build up down destroy check bench fix prerequisites
+.PHONY: help demo build up down destroy check bench fix golden prerequisites
 
 MVN = source bin/jdk25.sh && JAVA_HOME="$$(dirname "$$(dirname "$$JAVA")")" mvn -B -ntp -Dstyle.color=never
 
@@ -35,6 +35,10 @@ bench: build ## Benchmarks: one JSON line and one human line for each figure
 
 fix: ## Format the sources
 	@$(MVN) -q spotless:apply
+
+golden: ## Write the reviewed manifests of the adapter anew; read the diff before it is committed
+	@OPENPKS_GOLDEN=write $(MVN) -q -pl adapter -am test -Dtest=GoldenManifestTests -Dsurefire.failIfNoSpecifiedTests=false
+	@git --no-pager diff --stat -- adapter/src/test/resources/manifests
 
 prerequisites:
 	@deploy/prerequisites

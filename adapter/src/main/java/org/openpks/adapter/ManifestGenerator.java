@@ -240,7 +240,7 @@ final class ManifestGenerator {
                 "canaries",
                 sameSoftware ? 0 : plan.update().map(Plan.Update::canaries).orElse(1),
                 "max_in_flight",
-                properties.number("worker_max_in_flight").orElse(DEFAULT_MAX_IN_FLIGHT),
+                properties.amount("worker_max_in_flight").orElse(DEFAULT_MAX_IN_FLIGHT),
                 "serial",
                 true);
     }

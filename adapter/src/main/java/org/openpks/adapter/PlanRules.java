@@ -326,7 +326,8 @@ public final class PlanRules {
     }
 
     private void inFlight(@Nullable Object value) {
-        if (value instanceof String text && PERCENTAGE.matcher(text).matches()) {
+        if (value instanceof String text
+                && Properties.WHOLE_PERCENTAGE.matcher(text).matches()) {
             return;
         }
         number("worker_max_in_flight", value, false);

@@ -3,11 +3,15 @@ package org.openpks.adapter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Fault;
 
 /// A plan's properties, read with their types.
 record Properties(Map<String, Object> values) {
+
+    /// What BOSH takes for a number of instances beside a number.
+    static final Pattern WHOLE_PERCENTAGE = Pattern.compile("(?:100|\\d{1,2})%");
 
     @Nullable
     Object value(String name) {
@@ -24,6 +28,16 @@ record Properties(Map<String, Object> values) {
             case Integer number -> Optional.of(number);
             case Long number -> Optional.of(Math.toIntExact(number));
             default -> throw wrong(name, "a whole number");
+        };
+    }
+
+    /// A number, or a percentage such as `25%`, as BOSH's update blocks take both.
+    Optional<Object> amount(String name) {
+        return switch (values.get(name)) {
+            case null -> Optional.empty();
+            case Integer number -> Optional.of(number);
+            case String text when WHOLE_PERCENTAGE.matcher(text).matches() -> Optional.of(text);
+            default -> throw wrong(name, "a whole number, or a percentage such as 25%");
         };
     }
 
