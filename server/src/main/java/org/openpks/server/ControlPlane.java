@@ -21,7 +21,6 @@ import org.openpks.database.MariaDbServer;
 import org.openpks.director.DirectorApplication;
 import org.openpks.kernel.Fault;
 import org.openpks.kernel.SecretFiles;
-import org.openpks.osb.MaintenanceInfo;
 import org.openpks.server.Settings.DirectorAuthentication;
 import org.openpks.server.Settings.Part;
 import org.openpks.uaa.UaaApplication;
@@ -257,19 +256,10 @@ final class ControlPlane implements AutoCloseable {
         supplement.put("bosh", DirectorAccess.director(installation).brokerConfiguration());
         supplement.put("bosh_credhub", DirectorAccess.credhub(installation).brokerConfiguration());
         supplement.put("service_deployment", software.serviceDeployment());
-        supplement.put("service_catalog", Map.of("maintenance_info", maintenanceInfo()));
+        supplement.put("service_catalog", Map.of("maintenance_info", software.maintenanceInfo()));
         var file = installation.home().root().resolve("broker/broker.yml");
         SecretFiles.write(file, new Yaml().dump(supplement));
         return file;
-    }
-
-    /// What a cluster is upgraded to. The release's version follows from everything that a node runs, so it changes
-    /// whenever clusters are behind.
-    private Map<String, Object> maintenanceInfo() {
-        return Map.of(
-                "version", software.version(),
-                "description", "Kubernetes " + software.kubernetesVersion(),
-                "public", Map.of(MaintenanceInfo.KUBERNETES_VERSION, software.kubernetesVersion()));
     }
 
     private Map<String, Object> apiSettings() {
