@@ -103,6 +103,22 @@ final class Product implements AutoCloseable {
         server("up").ok();
     }
 
+    /// Starts the control plane again with another Kubernetes version on offer.
+    /// @param kubernetesVersion empty for the newest
+    void offer(String kubernetesVersion) {
+        server("down").ok();
+        try {
+            var file = files.resolve("control-plane.yml");
+            var lines = new ArrayList<>(Files.readAllLines(file));
+            lines.removeIf(line -> line.startsWith("kubernetes_version:"));
+            lines.add("kubernetes_version: \"%s\"".formatted(kubernetesVersion));
+            Files.write(file, lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        up();
+    }
+
     void login() {
         var settings = exports();
         pks(
@@ -239,7 +255,8 @@ final class Product implements AutoCloseable {
         }
     }
 
-    private static SSLContext trust(String authority) {
+    /// @param authority in PEM
+    static SSLContext trust(String authority) {
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
