@@ -42,6 +42,7 @@ final class Product implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final Place place;
     private final Path files;
+    private String offered = "";
 
     /// What keeps installations on one machine apart.
     /// @param home short, because sockets lie below it
@@ -103,9 +104,13 @@ final class Product implements AutoCloseable {
         server("up").ok();
     }
 
-    /// Starts the control plane again with another Kubernetes version on offer.
+    /// Starts the control plane again with another Kubernetes version on offer, unless it offers that one.
     /// @param kubernetesVersion empty for the newest
     void offer(String kubernetesVersion) {
+        if (kubernetesVersion.equals(offered)) {
+            return;
+        }
+        offered = kubernetesVersion;
         server("down").ok();
         try {
             var file = files.resolve("control-plane.yml");

@@ -91,10 +91,10 @@ public class OperationProgress {
     public void found(UUID id, Software software) {
         transactions.run(() -> {
             clusters.lock(id)
-                    .filter(cluster ->
-                            cluster.phase().usable() && !cluster.phase().busy())
+                    .filter(OperationProgress::idle)
+                    .filter(cluster -> !cluster.software().equals(Optional.of(software)))
                     .ifPresent(cluster -> {
-                        if (cluster.softwareVersion().stream().anyMatch(known -> !known.equals(software.version()))) {
+                        if (cluster.softwareVersion().isPresent()) {
                             clusters.upgradedByOthers(cluster);
                         }
                         clusters.runs(cluster, software, settings.pksVersion());
@@ -107,12 +107,16 @@ public class OperationProgress {
     /// nothing is noted yet.
     public List<Cluster> uncertain() {
         return clusters.all().stream()
-                .filter(cluster -> cluster.phase().usable() && !cluster.phase().busy())
-                .filter(cluster -> !plans.withId(cluster.planId())
+                .filter(OperationProgress::idle)
+                .filter(cluster -> plans.withId(cluster.planId())
                         .flatMap(Plan::software)
-                        .map(Software::version)
-                        .equals(cluster.softwareVersion()))
+                        .filter(offered -> !cluster.software().equals(Optional.of(offered)))
+                        .isPresent())
                 .toList();
+    }
+
+    private static boolean idle(Cluster cluster) {
+        return cluster.phase().usable() && !cluster.phase().busy();
     }
 
     /// It failed.
