@@ -315,6 +315,31 @@ class DeployTests {
     }
 
     @Test
+    void goesOnAfterACrashInAnUpgrade() throws Exception {
+        int crashes = crashEverywhere(
+                crash -> new Attempt(
+                        world -> {
+                            world.deploy(manifest(1, 2, "2"));
+                            world.release = "r/2";
+                            world.packages.put(
+                                    "tool", new Releases.Package("tool", "f2", "", directory, List.of(), ""));
+                            world.cloud.log.clear();
+                        },
+                        world -> world.deploy(
+                                manifest(1, 2, "2").replaceFirst("version: '1'", "version: '2'"),
+                                Options.none(),
+                                crash)),
+                world -> {
+                    assertThat(world.cloud.machines).hasSize(3).allSatisfy((cid, machine) -> assertThat(machine.running)
+                            .isTrue());
+                    assertThat(world.cloud.log).contains("start master/0", "start worker/0", "start worker/1");
+                    assertThat(world.deployments.find("d").orElseThrow().releases())
+                            .containsExactly("r/2");
+                });
+        assertThat(crashes).isGreaterThan(20);
+    }
+
+    @Test
     void endsADeleteAfterACrashAtAnyCall() throws Exception {
         crashEverywhere(
                 crash -> new Attempt(world -> world.deploy(manifest(1, 1, "2")), world -> world.delete(crash)),
