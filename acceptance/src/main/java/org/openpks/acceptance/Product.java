@@ -260,6 +260,15 @@ final class Product implements AutoCloseable {
         }
     }
 
+    /// Trusts the product's authority.
+    SSLContext tls() {
+        try {
+            return trust(Files.readString(place.home().resolve("tls/ca.pem")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// @param authority in PEM
     static SSLContext trust(String authority) {
         try {

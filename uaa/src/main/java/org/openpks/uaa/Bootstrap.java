@@ -2,6 +2,7 @@ package org.openpks.uaa;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -104,7 +105,7 @@ class Bootstrap implements ApplicationRunner {
 
     /// There is no release of OpenSAML that can be had by Maven's ordinary way.
     private void refuseSaml() {
-        var saml = Optional.ofNullable(settings.saml()).orElse(java.util.Map.of());
+        var saml = Optional.ofNullable(settings.saml()).orElse(Map.of());
         if (!saml.isEmpty()) {
             throw new IllegalArgumentException(
                     "The setting openpks.uaa.saml.%s is there, but this UAA has no SAML. Take it out, and configure openpks.uaa.oidc or openpks.uaa.ldap instead"

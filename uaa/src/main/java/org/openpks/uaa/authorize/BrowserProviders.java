@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.openpks.uaa.provider.BrowserProvider;
-import org.springframework.beans.factory.ObjectProvider;
+import org.openpks.uaa.provider.Providers;
 import org.springframework.stereotype.Component;
 
 /// The identity providers that people can be sent to.
@@ -13,8 +13,8 @@ class BrowserProviders {
 
     private final Map<String, BrowserProvider> byOrigin = new LinkedHashMap<>();
 
-    BrowserProviders(ObjectProvider<BrowserProvider> providers) {
-        providers.orderedStream().forEach(provider -> byOrigin.put(provider.origin(), provider));
+    BrowserProviders(Providers providers) {
+        providers.byBrowser().forEach(provider -> byOrigin.put(provider.origin(), provider));
     }
 
     Optional<BrowserProvider> find(String origin) {

@@ -10,10 +10,10 @@ import org.openpks.uaa.fault.UaaFault;
 import org.openpks.uaa.policy.Lockout;
 import org.openpks.uaa.policy.Passwords;
 import org.openpks.uaa.provider.PasswordProvider;
+import org.openpks.uaa.provider.Providers;
 import org.openpks.uaa.provider.ShadowUsers;
 import org.openpks.uaa.user.User;
 import org.openpks.uaa.user.Users;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /// Logs users in by name and password: our own users first, then the other providers.
@@ -33,7 +33,7 @@ public class Logins {
             Users users,
             Passwords passwords,
             Lockout lockout,
-            ObjectProvider<PasswordProvider> providers,
+            Providers providers,
             ShadowUsers shadowUsers,
             UaaSettings settings,
             Audit audit,
@@ -41,7 +41,7 @@ public class Logins {
         this.users = users;
         this.passwords = passwords;
         this.lockout = lockout;
-        this.providers = providers.orderedStream().toList();
+        this.providers = providers.byPassword();
         this.shadowUsers = shadowUsers;
         this.settings = settings;
         this.audit = audit;

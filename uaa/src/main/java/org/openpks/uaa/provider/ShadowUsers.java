@@ -32,7 +32,7 @@ public class ShadowUsers {
     @Transactional
     public User update(String origin, ExternalIdentity identity) {
         var user = users.findByName(identity.userName(), origin).orElseGet(() -> add(origin, identity));
-        users.storeExternal(user.id(), identity.profile(), identity.groups());
+        users.storeExternal(user.id(), identity.profile(), identity.roles());
         groups.remap(user.id(), origin, identity.groups());
         return users.find(user.id()).orElseThrow();
     }
@@ -52,7 +52,7 @@ public class ShadowUsers {
                 now,
                 Optional.empty(),
                 Optional.empty(),
-                identity.groups());
+                identity.roles());
         if (users.addIfMissing(user)) {
             audit.log("UserCreatedEvent", user.id(), "user", user.userName(), "origin", origin);
         }

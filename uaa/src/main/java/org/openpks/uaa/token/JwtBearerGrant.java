@@ -7,10 +7,10 @@ import org.openpks.uaa.UaaSettings;
 import org.openpks.uaa.fault.UaaFault;
 import org.openpks.uaa.login.Logins;
 import org.openpks.uaa.provider.AssertionProvider;
+import org.openpks.uaa.provider.Providers;
 import org.openpks.uaa.provider.ShadowUsers;
 import org.openpks.uaa.user.User;
 import org.openpks.uaa.user.Users;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /// `jwt-bearer` (RFC 7523): an id token of this server, or of an OpenID provider that it trusts, stands for a log-in.
@@ -30,7 +30,7 @@ class JwtBearerGrant implements Grant {
     JwtBearerGrant(
             TokenReader reader,
             Users users,
-            ObjectProvider<AssertionProvider> providers,
+            Providers providers,
             ShadowUsers shadowUsers,
             Logins logins,
             UserScopes scopes,
@@ -38,7 +38,7 @@ class JwtBearerGrant implements Grant {
             UaaSettings settings) {
         this.reader = reader;
         this.users = users;
-        this.providers = providers.orderedStream().toList();
+        this.providers = providers.byAssertion();
         this.shadowUsers = shadowUsers;
         this.logins = logins;
         this.scopes = scopes;
