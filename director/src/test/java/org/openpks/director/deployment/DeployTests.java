@@ -7,6 +7,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +132,38 @@ class DeployTests {
         assertThat(world.cloud.log).filteredOn(line -> line.contains("master")).isEmpty();
         assertThat(world.cloud.log).containsSubsequence("stop worker/0", "apply worker/0", "start worker/0");
         assertThat(world.cloud.machines.keySet()).containsExactlyElementsOf(cids);
+    }
+
+    @Test
+    void startsAsManyWorkersAtOnceAsMayBeInFlightAndNoMore() throws Exception {
+        var small = inFlight(1);
+        var large = inFlight(9);
+        world.deploy(small);
+
+        // Nobody comes past the barrier before four are there, so fewer at once would end in its time limit.
+        var four = new CyclicBarrier(4);
+        var now = new AtomicInteger();
+        var most = new AtomicInteger();
+        world.cloud.duringStart = () -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            try {
+                four.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IllegalStateException("fewer than four workers start at once", e);
+            } finally {
+                now.decrementAndGet();
+            }
+        };
+        world.deploy(large);
+
+        assertThat(most).hasValue(4);
+        assertThat(world.cloud.ofGroup("worker")).hasSize(9);
+    }
+
+    private static String inFlight(int workers) {
+        return manifest(1, workers, "2")
+                .replaceFirst("(?s)(- name: worker.*?)azs: \\[z1, z2, z3]", "$1azs: [z1]")
+                .replace("max_in_flight: 100%", "canaries: 0, max_in_flight: 4");
     }
 
     @Test

@@ -37,6 +37,8 @@ final class FakeCloud implements Cpi, Agents {
     /// Groups whose jobs never come to run.
     final Set<String> failing = new TreeSet<>();
     final Set<String> unresponsive = new TreeSet<>();
+    /// What happens while an agent starts its jobs.
+    Runnable duringStart = () -> {};
     private final AtomicInteger numbers = new AtomicInteger();
 
     private synchronized void note(String line) {
@@ -184,6 +186,7 @@ final class FakeCloud implements Cpi, Agents {
 
         @Override
         public void start() {
+            duringStart.run();
             var machine = machine();
             machine.running = true;
             machine.starts++;

@@ -81,6 +81,21 @@ class PlacementTests {
                 .satisfies(one -> assertThat(one.index()).isZero());
     }
 
+    /// As workers do: three, more, fewer; nobody moves, and no zone has two more than another.
+    @Test
+    void staysEvenWhenItGrowsAndShrinks() {
+        var now = new ArrayList<StoredInstance>();
+        for (int wanted : new int[] {3, 5, 8, 4, 7, 2, 1, 6}) {
+            var placement = place(wanted, "z1, z2, z3", now.toArray(StoredInstance[]::new));
+            assertThat(placement.obsolete()).hasSize(Math.max(0, now.size() - wanted));
+            var perZone = new HashMap<>(Map.of("z1", 0, "z2", 0, "z3", 0));
+            placement.instances().forEach(one -> perZone.merge(one.az(), 1, Integer::sum));
+            assertThat(perZone.values()).allSatisfy(count -> assertThat(count).isBetween(wanted / 3, (wanted + 2) / 3));
+            now.clear();
+            placement.instances().forEach(one -> now.add(existing(one.index(), one.az(), false)));
+        }
+    }
+
     @Test
     void keepsExistingOnesAndRemovesTheRest() {
         var placement =
