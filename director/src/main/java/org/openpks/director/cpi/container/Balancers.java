@@ -241,7 +241,7 @@ final class Balancers {
         var words = new ArrayList<>(List.of(
                 "sh",
                 "-c",
-                "echo $$ >\"$0\" && exec \"$@\"",
+                "umask 077 && echo $$ >\"$0\" && exec \"$@\"",
                 Cgroups.detect().make(settings.cgroup(id)).toString(),
                 "nsenter",
                 "--net=" + HostNetwork.namespacePath(settings.namespace(id)),
