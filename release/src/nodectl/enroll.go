@@ -55,6 +55,7 @@ func serve(ctx context.Context, args []string) error {
 	caFile := flags.String("ca", "", "authority that signs")
 	keyFile := flags.String("ca-key", "", "its key")
 	tokenFile := flags.String("token-file", "", "secret that workers know")
+	etcd := flags.String("etcd-data", "", "folder of this machine's etcd member")
 	days := flags.Int("validity-days", 365, "life of the certificates")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -73,6 +74,7 @@ func serve(ctx context.Context, args []string) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("POST "+enrollPath, &registrar{signer, token, time.Duration(*days) * 24 * time.Hour, time.Now})
+	mux.Handle("GET "+formedPath, formedHandler(token, *etcd))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	server := &http.Server{
 		Addr: *listen, Handler: mux,
@@ -98,8 +100,7 @@ type registrar struct {
 }
 
 func (r *registrar) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	given := strings.TrimPrefix(request.Header.Get("Authorization"), "Bearer ")
-	if subtle.ConstantTimeCompare([]byte(given), []byte(r.token)) != 1 {
+	if !knows(request, r.token) {
 		http.Error(w, "wrong token", http.StatusUnauthorized)
 		return
 	}
@@ -139,6 +140,26 @@ func (r *registrar) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if err := json.NewEncoder(w).Encode(reply); err != nil {
 		log.Printf("Cannot answer %s: %v", host, err)
 	}
+}
+
+func knows(request *http.Request, token string) bool {
+	given := strings.TrimPrefix(request.Header.Get("Authorization"), "Bearer ")
+	return subtle.ConstantTimeCompare([]byte(given), []byte(token)) == 1
+}
+
+// formedHandler tells other masters whether this one was ever part of an etcd
+// cluster: 200 or 404.
+func formedHandler(token, data string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		switch {
+		case !knows(request, token):
+			http.Error(w, "wrong token", http.StatusUnauthorized)
+		case exists(formedFile(data)):
+			fmt.Fprintln(w, "formed")
+		default:
+			http.Error(w, "not formed", http.StatusNotFound)
+		}
+	})
 }
 
 // publicKey takes nothing but the key from a certificate request, whose

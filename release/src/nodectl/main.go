@@ -17,6 +17,8 @@ var commands = []struct {
 }{
 	{"issue", "make certificates on this machine from authorities it holds", issue},
 	{"serve", "give workers their own certificates", serve},
+	{"member-start", "tell how etcd must begin on this machine", memberStart},
+	{"member-settle", "give this machine's member its vote", memberSettle},
 	{"enroll", "get this worker's certificates", enroll},
 	{"wait", "wait until an address answers 200", waitReady},
 	{"apply", "send objects to the cluster's API", apply},
@@ -48,7 +50,7 @@ func dispatch(ctx context.Context, args []string) int {
 	}
 	fmt.Fprintln(os.Stderr, "usage: nodectl COMMAND [FLAG]...")
 	for _, command := range commands {
-		fmt.Fprintf(os.Stderr, "  %-11s %s\n", command.name, command.summary)
+		fmt.Fprintf(os.Stderr, "  %-13s %s\n", command.name, command.summary)
 	}
 	return 2
 }
