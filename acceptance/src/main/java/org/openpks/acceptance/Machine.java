@@ -30,7 +30,7 @@ record Machine(SortedSet<String> things) {
                 .forEach(table -> things.add("firewall " + table.strip()));
         mounts(product).forEach(mount -> things.add("mount " + mount));
         processes(product).forEach(process -> things.add("process " + process));
-        for (var directory : List.of("nodes", "disks", "runc")) {
+        for (var directory : List.of("nodes", "balancers", "disks", "runc")) {
             children(product.home().resolve(directory)).forEach(child -> things.add(directory + " " + child));
         }
         return new Machine(things);
@@ -61,6 +61,35 @@ record Machine(SortedSet<String> things) {
                 })
                 .map(pid -> pid + " "
                         + read(Path.of("/proc", String.valueOf(pid), "comm")).strip());
+    }
+
+    /// A node of a cluster that runs.
+    /// @param first its first process: when it ends, all of the node does
+    record Node(String cid, String group, String zone, String address, ProcessHandle first) {
+
+        void kill() {
+            first.destroyForcibly();
+            first.onExit().join();
+        }
+    }
+
+    /// The nodes of a cluster that run.
+    static List<Node> runningNodes(Product product, String uuid) {
+        return nodes(product, uuid).stream()
+                .map(process -> {
+                    var groups = read(Path.of("/proc", String.valueOf(process.pid()), "cgroup"));
+                    var cid = groups.replaceFirst("(?s).*(vm-[0-9a-f]{10}).*", "$1");
+                    var instance = product.home().resolve("nodes").resolve(cid).resolve("vcap/instance");
+                    var record =
+                            read(product.home().resolve("nodes").resolve(cid).resolve("node.json"));
+                    return new Node(
+                            cid,
+                            read(instance.resolve("name")).strip(),
+                            read(instance.resolve("az")).strip(),
+                            record.replaceFirst("(?s).*\"ip\":\"([0-9.]+)\".*", "$1"),
+                            process);
+                })
+                .toList();
     }
 
     /// The first process of every node of a cluster: when it ends, all of the node does.

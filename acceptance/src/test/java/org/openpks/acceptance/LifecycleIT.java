@@ -204,30 +204,6 @@ class LifecycleIT {
         }
     }
 
-    @Test
-    void makesAClusterWithThreeMasters() {
-        product.pks(
-                        "create-cluster",
-                        "triple",
-                        "-e",
-                        "triple.example.com",
-                        "-p",
-                        "medium",
-                        "-n",
-                        "1",
-                        "--wait",
-                        "--non-interactive")
-                .ok();
-        try {
-            product.pks("get-credentials", "triple").ok();
-            assertThat(product.readyNodes("triple")).hasSize(1);
-            assertThat(masterAddresses("triple")).hasSize(3);
-        } finally {
-            product.pks("delete-cluster", "triple", "--wait", "--non-interactive")
-                    .ok();
-        }
-    }
-
     /// Deploys the web server and returns where it answers from the machine.
     private List<String> serve(String cluster) {
         product.kubectlCommand(cluster, "apply", "-f", "-")
