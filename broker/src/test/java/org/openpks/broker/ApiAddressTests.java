@@ -121,7 +121,7 @@ class ApiAddressTests {
         assertThat(update.status()).as(update.raw().body()).isEqualTo(202);
         broker.finish("a", update.text("operation"));
 
-        assertThat(manifest("a")).contains("workers: 5").contains("address: " + FIRST);
+        assertThat(manifest("a")).contains("instances: 5").contains("address: " + FIRST);
         assertThat(claims()).containsExactly(Map.entry(FIRST, "service-instance_a"));
     }
 

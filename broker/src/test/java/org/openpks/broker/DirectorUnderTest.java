@@ -17,8 +17,11 @@ public interface DirectorUnderTest extends AutoCloseable {
 
     URI credhubUrl();
 
-    /// Lets every task that runs now come to its end, sooner or later. Tasks that begin later wait again.
+    /// Lets tasks come to their end, sooner or later; call it again while waiting for that.
     void progress();
+
+    /// From now on tasks wait again.
+    void hold();
 
     /// While it is on, tasks that are let go fail with `no capacity left`.
     void failing(boolean on);

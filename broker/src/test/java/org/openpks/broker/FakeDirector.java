@@ -64,6 +64,9 @@ final class FakeDirector implements DirectorUnderTest {
     private String version = VERSION;
     private boolean down;
     private boolean failing;
+    private int killAfter = -1;
+    private boolean killBefore;
+    private Runnable killer = () -> {};
 
     static final class FakeDeployment {
         @Nullable
@@ -149,6 +152,10 @@ final class FakeDirector implements DirectorUnderTest {
         finishAll();
     }
 
+    /// Tasks end by being told so, and wait otherwise.
+    @Override
+    public void hold() {}
+
     @Override
     public synchronized void failing(boolean on) {
         failing = on;
@@ -177,6 +184,19 @@ final class FakeDirector implements DirectorUnderTest {
     /// The next POST of a deployment is refused with this description.
     synchronized void refuseDeploy(String description) {
         refusal = description;
+    }
+
+    /// When that many more requests have come, the next one is the sender's last: it dies before the request takes
+    /// effect, or after.
+    /// @param requests -1 for never
+    synchronized void killAt(int requests, boolean before, Runnable kill) {
+        killAfter = requests;
+        killBefore = before;
+        killer = kill;
+    }
+
+    synchronized int requestCount() {
+        return requests.size();
     }
 
     synchronized void down(boolean isDown) {
@@ -283,6 +303,12 @@ final class FakeDirector implements DirectorUnderTest {
         Reply reply;
         synchronized (this) {
             requests.add(line);
+            boolean last = killAfter >= 0 && killAfter-- == 0;
+            if (last && killBefore) {
+                killer.run();
+                exchange.close();
+                return;
+            }
             if (down || (dropRequest != null && dropRequest.test(line))) {
                 dropRequest = null;
                 exchange.close();
@@ -292,6 +318,11 @@ final class FakeDirector implements DirectorUnderTest {
                 reply = answer(exchange, method, uri, body);
             } catch (RuntimeException e) {
                 reply = new Reply(500, e.toString(), Map.of());
+            }
+            if (last) {
+                killer.run();
+                exchange.close();
+                return;
             }
             if (dropReply != null && dropReply.test(line)) {
                 dropReply = null;

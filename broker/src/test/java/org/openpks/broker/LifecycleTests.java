@@ -171,7 +171,7 @@ class LifecycleTests {
                 .isEqualTo("Instance update in progress");
         var end = broker.finish("a", update.text("operation"));
         assertThat(end.text("description")).isEqualTo("Instance update completed");
-        assertThat(director.deployments.get("service-instance_a").manifest).contains("workers: 5");
+        assertThat(director.deployments.get("service-instance_a").manifest).contains("instances: 5");
         assertThat(broker.send("GET", path("a"), null)
                         .body()
                         .path("parameters")
@@ -299,7 +299,7 @@ class LifecycleTests {
             newer.finish("a", newer.update("a", FIVE).text("operation"));
             assertThat(director.deployments.get("service-instance_a").manifest)
                     .contains("version: '1.0'")
-                    .contains("workers: 5");
+                    .contains("instances: 5");
             assertThat(inForce(newer)).isEqualTo("1.7.0");
         }
     }
@@ -310,10 +310,10 @@ class LifecycleTests {
         try (var newer = new TestBroker(director, directory, java.time.Duration.ZERO, "2.0")) {
             var manifest = director.deployments.get("service-instance_a");
             newer.finish("a", newer.update("a", FIVE).text("operation"));
-            assertThat(manifest.manifest).contains("version: '1.0'").contains("workers: 5");
+            assertThat(manifest.manifest).contains("version: '1.0'").contains("instances: 5");
             var upgrade = newer.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")));
             newer.finish("a", upgrade.text("operation"));
-            assertThat(manifest.manifest).contains("version: '2.0'").contains("workers: 5");
+            assertThat(manifest.manifest).contains("version: '2.0'").contains("instances: 5");
         }
     }
 

@@ -56,7 +56,7 @@ final class TestAdapter implements ServiceAdapter {
                 name: %1$s
                 releases: [{name: kubernetes, version: '%2$s'}]
                 stemcells: [{alias: default, os: %3$s, version: '%4$s'}]
-                tags: {workers: %5$d, jobs: "%6$s"%7$s}
+                tags: {workers: "%5$d", jobs: "%6$s"%7$s}
                 update: {canaries: 0, max_in_flight: 5, canary_watch_time: 1-9000, update_watch_time: 1-9000, serial: false}
                 instance_groups:
                 - name: master

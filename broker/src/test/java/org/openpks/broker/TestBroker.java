@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.openpks.component.RunningComponent;
 import org.openpks.kernel.CertificateAuthority;
 import org.openpks.osb.HttpOsbClient;
 import org.openpks.osb.OsbJson;
@@ -40,7 +39,8 @@ final class TestBroker implements AutoCloseable {
     final DirectorUnderTest director;
     private final Map<String, Object> settings = new HashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private RunningComponent component;
+    private final Launcher launcher;
+    private Launcher.Running running;
 
     /// A broker that carries on at once what another process accepted.
     TestBroker(DirectorUnderTest director, Path directory) throws IOException {
@@ -74,7 +74,18 @@ final class TestBroker implements AutoCloseable {
     /// @param edit changes the broker's configuration file
     TestBroker(DirectorUnderTest director, Path directory, Duration adoptAfter, UnaryOperator<String> edit)
             throws IOException {
+        this(director, directory, adoptAfter, edit, Launcher.here());
+    }
+
+    TestBroker(
+            DirectorUnderTest director,
+            Path directory,
+            Duration adoptAfter,
+            UnaryOperator<String> edit,
+            Launcher launcher)
+            throws IOException {
         this.director = director;
+        this.launcher = launcher;
         var config = Files.createTempFile(directory, "broker", ".yml");
         Files.writeString(config, edit.apply("""
                 broker: {username: broker, password: secret, skip_check_for_pending_changes: false}
@@ -131,11 +142,7 @@ final class TestBroker implements AutoCloseable {
         settings.put("broker.config[0]", config.toString());
         settings.put("broker.start-patience", "1s");
         settings.put("broker.adopt-after", adoptAfter.toMillis() + "ms");
-        component = start();
-    }
-
-    private RunningComponent start() {
-        return RunningComponent.start("broker", TestBrokerApplication.class, settings);
+        running = launcher.start(settings);
     }
 
     /// The same broker, started again with another setting.
@@ -147,16 +154,16 @@ final class TestBroker implements AutoCloseable {
 
     /// Another process with nothing in its memory.
     void restart() {
-        component.close();
-        component = start();
+        running.end();
+        running = launcher.start(settings);
     }
 
     TestAdapter adapter() {
-        return component.bean(TestAdapter.class);
+        return ((Launcher.Component) running).component().bean(TestAdapter.class);
     }
 
     URI base() {
-        return URI.create("http://127.0.0.1:" + component.port());
+        return URI.create("http://127.0.0.1:" + running.port());
     }
 
     HttpOsbClient client() {
@@ -253,20 +260,24 @@ final class TestBroker implements AutoCloseable {
     /// Lets all tasks end and polls until the operation ended.
     Answer finish(String instance, String operation) {
         var deadline = Instant.now().plusSeconds(60);
-        while (Instant.now().isBefore(deadline)) {
-            director.progress();
-            var answer = poll(instance, operation);
-            if (!"in progress".equals(answer.text("state"))) {
-                return answer;
+        try {
+            while (Instant.now().isBefore(deadline)) {
+                director.progress();
+                var answer = poll(instance, operation);
+                if (!"in progress".equals(answer.text("state"))) {
+                    return answer;
+                }
+                LockSupport.parkNanos(20_000_000);
             }
-            LockSupport.parkNanos(20_000_000);
+        } finally {
+            director.hold();
         }
         throw new AssertionError("the operation does not end");
     }
 
     @Override
     public void close() {
-        component.close();
+        running.end();
         http.close();
     }
 }

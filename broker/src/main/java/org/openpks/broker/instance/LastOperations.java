@@ -48,7 +48,8 @@ final class LastOperations {
         var deployment = Deployments.name(instanceId);
         var data = operation.flatMap(OperationData::parse).filter(parsed -> parsed.contextId() != null);
         var seen = data.map(known -> progress(deployment, known));
-        if (seen.orElse(null) instanceof Progress.Running(var first, var now)) {
+        // A task that is being cancelled makes room for another operation, which the record knows.
+        if (seen.orElse(null) instanceof Progress.Running(var first, var now) && now.state() != Task.State.CANCELLING) {
             return inProgress(data.orElseThrow().type(), Optional.of(now));
         }
         return locks.with(deployment, () -> {
