@@ -188,6 +188,7 @@ final class ControlPlane implements AutoCloseable {
     private Map<String, Object> uaaSettings() {
         var settings = web(ports().uaa(), false);
         settings.putAll(database("uaa"));
+        settings.putAll(UaaOptions.properties(installation.settings().uaa()));
         settings.put("openpks.uaa.url", installation.uaaUrl().toString());
         settings.put("openpks.uaa.encryption-key", installation.credentials().encryptionKey());
         settings.put("openpks.uaa.admin-user", Credentials.ADMIN_USER);
@@ -256,10 +257,28 @@ final class ControlPlane implements AutoCloseable {
         supplement.put("bosh", DirectorAccess.director(installation).brokerConfiguration());
         supplement.put("bosh_credhub", DirectorAccess.credhub(installation).brokerConfiguration());
         supplement.put("service_deployment", software.serviceDeployment());
-        supplement.put("service_catalog", Map.of("maintenance_info", software.maintenanceInfo()));
+        var catalog = new HashMap<String, Object>();
+        catalog.put("maintenance_info", software.maintenanceInfo());
+        var uaa = installation.settings().clustersUseUaa();
+        if (uaa.enabled()) {
+            catalog.put("global_properties", Map.of("oidc", oidc(uaa)));
+        }
+        supplement.put("service_catalog", catalog);
         var file = installation.home().root().resolve("broker/broker.yml");
         SecretFiles.write(file, new Yaml().dump(supplement));
         return file;
+    }
+
+    /// What clusters need to know to take this UAA's users.
+    private Map<String, Object> oidc(Settings.ClustersUseUaa uaa) {
+        return Map.of(
+                "issuer_url", installation.uaaUrl() + "/oauth/token",
+                "client_id", "pks_cluster_client",
+                "username_claim", uaa.usernameClaim(),
+                "username_prefix", uaa.usernamePrefix(),
+                "groups_claim", uaa.groupsClaim(),
+                "groups_prefix", uaa.groupsPrefix(),
+                "ca", read(installation.ca()));
     }
 
     private Map<String, Object> apiSettings() {

@@ -26,6 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///     meaning with a Director elsewhere, whose releases the broker's configuration names
 /// @param parts what runs here
 /// @param directorAuthentication how the Director that runs here knows its callers
+/// @param uaa settings of UAA, named as its own but with underscores; a key that ends with `_file` names a file that
+///     holds the value
 /// @param externalDirector the Director to use when none runs here
 /// @param cloudConfig and broker absolute paths
 record Settings(
@@ -38,6 +40,8 @@ record Settings(
         Path broker,
         DirectorAuthentication directorAuthentication,
         Errands errands,
+        Map<String, Object> uaa,
+        ClustersUseUaa clustersUseUaa,
         @Nullable ExternalDirector externalDirector,
         @Nullable ExternalDatabase database) {
 
@@ -62,6 +66,10 @@ record Settings(
         /// Clients and users of this installation's UAA.
         UAA
     }
+
+    /// The tile's "Configure created clusters to use UAA as the OIDC provider".
+    record ClustersUseUaa(
+            boolean enabled, String usernameClaim, String usernamePrefix, String groupsClaim, String groupsPrefix) {}
 
     record Ports(int uaa, int api, int director, int credhub, int broker, int database) {}
 
@@ -106,6 +114,8 @@ record Settings(
             String broker,
             DirectorAuthentication directorAuthentication,
             Errands errands,
+            Map<String, Object> uaa,
+            ClustersUseUaa clustersUseUaa,
             @Nullable ExternalDirector externalDirector,
             @Nullable ExternalDatabase database) {}
 
@@ -141,6 +151,8 @@ record Settings(
                             base.resolve(document.broker()),
                             document.directorAuthentication(),
                             document.errands(),
+                            document.uaa(),
+                            document.clustersUseUaa(),
                             document.externalDirector(),
                             document.database())
                     .checked();
@@ -157,6 +169,11 @@ record Settings(
     }
 
     private Settings checked() {
+        if (clustersUseUaa.enabled() && apiHostname.equals("localhost")) {
+            throw new Fault(
+                    ServerFault.BAD_SETTINGS,
+                    "clusters_use_uaa needs an api_hostname by which the nodes reach this machine; localhost is themselves.");
+        }
         if (runs(Part.DIRECTOR) && externalDirector != null) {
             throw new Fault(
                     ServerFault.BAD_SETTINGS,

@@ -50,6 +50,7 @@ class SettingsTests {
             parts: [api, director]         | needs uaa and broker
             parts: [uaa, api, brokr]       | parts
             director_authentication: token | director_authentication
+            clusters_use_uaa: {enabled: true} | api_hostname
             {parts: [director], director_authentication: uaa} | uaa must stand among the parts
             """)
     void refusesPartsThatDoNotFit(String text, String word) throws IOException {

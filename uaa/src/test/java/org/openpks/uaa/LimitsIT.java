@@ -97,7 +97,7 @@ class LimitsIT {
                     "ClientAuthenticationSuccess",
                     "ClientDeleteSuccess",
                     "UserDeletedEvent")) {
-                assertThat(lines).anyMatch(line -> line.startsWith("{\"event\":\"" + event + "\""));
+                assertThat(lines).anyMatch(line -> line.contains(",\"event\":\"" + event + "\","));
             }
             assertThat(lines)
                     .noneMatch(line -> secrets.stream().anyMatch(line::contains))

@@ -1,5 +1,6 @@
 package org.openpks.uaa.audit;
 
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -17,9 +18,11 @@ public class Audit {
     private static final Logger LOG = LoggerFactory.getLogger("UAA.Audit");
 
     private final JsonMapper mapper;
+    private final InstantSource clock;
 
-    Audit(JsonMapper mapper) {
+    Audit(JsonMapper mapper, InstantSource clock) {
         this.mapper = mapper;
+        this.clock = clock;
     }
 
     /// @param event such as `UserAuthenticationSuccess`
@@ -27,6 +30,7 @@ public class Audit {
     /// @param origin who caused it and from where, as pairs of a name and a value
     public void log(String event, String principal, Object... origin) {
         var fields = new LinkedHashMap<String, Object>();
+        fields.put("time", clock.instant().toString());
         fields.put("event", event);
         fields.put("principal", cut(principal));
         for (int i = 0; i + 1 < origin.length; i += 2) {
