@@ -126,6 +126,25 @@ class ApiAddressTests {
     }
 
     @Test
+    void givesOneToAClusterThatWasMadeWithoutItByItsUpgrade() {
+        create("a");
+        director.configs.remove("api-address\n" + FIRST);
+        var deployed = director.deployments.get("service-instance_a");
+        deployed.manifest = manifest("a").replace(", address: " + FIRST, "");
+        var resize = broker.update("a", Map.of("parameters", Map.of(TestAdapter.WORKERS, 4)));
+        broker.finish("a", resize.text("operation"));
+        assertThat(manifest("a")).contains("instances: 4").doesNotContain("address:");
+        assertThat(claims()).isEmpty();
+
+        var upgrade = broker.send(
+                "PATCH", "/mgmt/service_instances/a?operation_type=upgrade", Map.of("plan_id", TestBroker.SEVERAL));
+        assertThat(upgrade.status()).as(upgrade.raw().body()).isEqualTo(202);
+        broker.finish("a", upgrade.raw().body());
+        assertThat(manifest("a")).contains("instances: 4").contains("address: " + FIRST);
+        assertThat(claims()).containsExactly(Map.entry(FIRST, "service-instance_a"));
+    }
+
+    @Test
     void givesTheOneThatIsAskedFor() {
         var asked = Map.<String, Object>of(TestAdapter.HOST, SECOND);
         assertThat(provision(broker, "a", TestBroker.SEVERAL, asked).status()).isEqualTo(202);

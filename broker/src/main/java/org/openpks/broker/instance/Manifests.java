@@ -190,11 +190,13 @@ final class Manifests {
     /// The address of the API, for what may give the instance one: later the adapter carries it on.
     private Optional<String> address(String deployment, InstanceRecord record, Plan plan) {
         return switch (record.operation().type()) {
-            case CREATE, UPGRADE ->
+            case CREATE ->
                 addresses.claim(
                         deployment,
                         plan,
                         Optional.ofNullable(record.parameters()).orElse(Map.of()));
+            // Its external host name has been in use all along, whatever it is.
+            case UPGRADE -> addresses.claim(deployment, plan, Map.of());
             case UPDATE, RECREATE, DELETE, FORCE_DELETE -> Optional.empty();
         };
     }

@@ -4,6 +4,9 @@
 /// control group) is named after the same id. [org.openpks.director.cpi.container.Inventory] finds all of it
 /// without any other memory.
 ///
+/// A load balancer is a `haproxy` in a network namespace; its files stand in `HOME/balancers/ID`. It is there as long
+/// as the record of a node names it.
+///
 /// What jobs can rely on in a node:
 ///
 /// - `/var/vcap` is a directory of the machine and no overlay, and so are `/var/lib/containerd`, `/var/lib/kubelet`
