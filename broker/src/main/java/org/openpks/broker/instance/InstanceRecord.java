@@ -75,10 +75,10 @@ record InstanceRecord(
         return new Accepted.Running(data.text(), Optional.ofNullable(dashboardUrl), labels == null ? Map.of() : labels);
     }
 
-    /// Whether a deployment of the manifest would leave everything as it is. After an operation that failed the
-    /// machines may be half changed, so then it never does.
+    /// Whether a deployment of the manifest would leave everything as it is; how fast it might change it does not
+    /// matter. After an operation that failed the machines may be half changed, so then it never does.
     boolean deploysTo(ManifestText manifest, ManifestText deployed) {
-        return operation.state() == Operation.State.SUCCEEDED && manifest.text().equals(deployed.text());
+        return operation.state() == Operation.State.SUCCEEDED && manifest.sameButForUpdate(deployed);
     }
 
     /// Whether the latest operation is an upgrade that did not come to its end.
