@@ -26,7 +26,11 @@ public record Context(
 
     /// The API of the user's session; fails when there is none.
     PksApi api() {
-        return new PksApi(new LiveSession(sessionFile(), clock, connections));
+        return new PksApi(session());
+    }
+
+    LiveSession session() {
+        return new LiveSession(sessionFile(), clock, connections);
     }
 
     Optional<String> variable(String name) {

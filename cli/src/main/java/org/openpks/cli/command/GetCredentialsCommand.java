@@ -8,7 +8,9 @@ import picocli.CommandLine.Parameters;
         name = "get-credentials",
         description = {
             "The credentials are merged into the first file of $KUBECONFIG, or ~/.kube/config, and the cluster becomes",
-            "kubectl's current context. Everything else in the file stays."
+            "kubectl's current context. Everything else in the file stays.",
+            "",
+            "Where clusters take UAA's users, your password is asked for, or taken from PKS_USER_PASSWORD."
         })
 final class GetCredentialsCommand extends PksCommand {
     @Parameters(paramLabel = "<cluster-name>", converter = ClusterNameConverter.class)
@@ -19,7 +21,7 @@ final class GetCredentialsCommand extends PksCommand {
         var terminal = context.terminal();
         var api = context.api();
         terminal.print("Fetching credentials for cluster %s.".formatted(name));
-        context.kubeconfig().merge(api.bind(name));
+        context.kubeconfig().merge(ClusterUser.loggedIn(api.bind(name), context));
         terminal.print("Context set for cluster %s.".formatted(name));
         terminal.print("");
         terminal.print("You can now switch between clusters by using:");

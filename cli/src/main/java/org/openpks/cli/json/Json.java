@@ -56,6 +56,27 @@ public final class Json {
         return new Json(copy);
     }
 
+    public static Json array(List<Json> items) {
+        var copy = new ArrayList<@Nullable Object>();
+        items.forEach(item -> copy.add(item.value));
+        return new Json(copy);
+    }
+
+    /// This object with one field set, which keeps its place.
+    public Json with(String field, Json content) {
+        var copy = new LinkedHashMap<String, @Nullable Object>();
+        if (value instanceof Map<?, ?> fields) {
+            fields.forEach((name, item) -> copy.put(String.valueOf(name), item));
+        }
+        copy.put(field, content.value);
+        return new Json(copy);
+    }
+
+    /// A string.
+    public static Json string(String text) {
+        return new Json(text);
+    }
+
     private static @Nullable Object read(JsonParser parser) {
         return switch (parser.currentToken()) {
             case START_OBJECT -> {

@@ -42,6 +42,37 @@ public final class Uaa {
         return tokens(post(form), REJECTED);
     }
 
+    /// What this UAA calls itself in its tokens.
+    public String issuer() {
+        var answer = exchange.send("GET", uaa.resolve("/.well-known/openid-configuration"), Map.of(), Optional.empty());
+        return answer.isSuccess() ? answer.json().text("issuer") : "";
+    }
+
+    /// Logs a user in at a cluster, which takes id tokens that are meant for its client.
+    public IdTokens idTokens(String client, String username, String password) {
+        var form = form("password", client, "");
+        form.put("username", username);
+        form.put("password", password);
+        form.put("response_type", "id_token");
+        var answer = post(form);
+        if (!answer.isSuccess()) {
+            throw refused(answer, REJECTED);
+        }
+        var id = answer.json().text("id_token");
+        if (id.isEmpty()) {
+            throw answer.foreign("no id token");
+        }
+        return new IdTokens(id, answer.json().text("refresh_token"));
+    }
+
+    /// @param refresh empty when there is none
+    public record IdTokens(String id, String refresh) {
+        @Override
+        public String toString() {
+            return "IdTokens[...]";
+        }
+    }
+
     /// Logs a client in.
     public Tokens clientCredentials(String client, String secret) {
         return tokens(post(form("client_credentials", client, secret)), REJECTED);

@@ -53,6 +53,58 @@ class GetCredentialsTests {
         Files.writeString(config(), content);
     }
 
+    private static String oidc(String issuer) {
+        return Bodies.KUBECONFIG
+                .replace("0b1c62d9-5e9b-4f4e-8f0c-3f1c1f2d7a11", "alana")
+                .replace("{\"token\":\"kube-token\"}", """
+                        {"auth-provider":{"name":"oidc","config":{"client-id":"pks_cluster_client","client-secret":"",
+                        "idp-issuer-url":"%s","id-token":"","refresh-token":""}}}""".formatted(issuer));
+    }
+
+    @Test
+    void logsTheUserInAtAClusterThatTakesUaasUsers() throws IOException {
+        var issuer = pks.address() + "/oauth/token";
+        pks.on("POST /v1/clusters/my-cluster/binds", Reply.json(201, oidc(issuer)));
+        pks.on("GET /.well-known/openid-configuration", Reply.json(200, "{\"issuer\":\"%s\"}".formatted(issuer)));
+        pks.on("POST /oauth/token", Reply.json(200, "{\"id_token\":\"the-id\",\"refresh_token\":\"the-refresh\"}"));
+
+        var result = new PksRun(home).input("geheim\n").run("get-credentials", "my-cluster");
+
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(Files.readString(config()))
+                .contains("name: alana")
+                .contains("id-token: the-id")
+                .contains("refresh-token: the-refresh")
+                .doesNotContain("geheim");
+        assertThat(pks.requests("POST /oauth/token").getLast().body())
+                .isEqualTo("grant_type=password&client_id=pks_cluster_client&client_secret=&username=alana"
+                        + "&password=geheim&response_type=id_token");
+    }
+
+    @Test
+    void saysWhenTheProviderIsAnother() throws IOException {
+        pks.on("POST /v1/clusters/my-cluster/binds", Reply.json(201, oidc("https://idp.example.com")));
+        pks.on("GET /.well-known/openid-configuration", Reply.json(200, "{\"issuer\":\"https://uaa\"}"));
+        var result = run();
+        assertThat(result.exit()).isZero();
+        assertThat(result.out()).contains("The cluster takes the users of https://idp.example.com: log in there");
+        assertThat(Files.readString(config())).contains("idp-issuer-url: https://idp.example.com");
+    }
+
+    @Test
+    void changesNothingWhenThePasswordIsWrong() {
+        var issuer = pks.address() + "/oauth/token";
+        pks.on("POST /v1/clusters/my-cluster/binds", Reply.json(201, oidc(issuer)));
+        pks.on("GET /.well-known/openid-configuration", Reply.json(200, "{\"issuer\":\"%s\"}".formatted(issuer)));
+        pks.on(
+                "POST /oauth/token",
+                Reply.json(401, "{\"error\":\"unauthorized\",\"error_description\":\"Bad credentials\"}"));
+        var result = new PksRun(home).variable("PKS_USER_PASSWORD", "wrong").run("get-credentials", "my-cluster");
+        assertThat(result.exit()).isEqualTo(1);
+        assertThat(result.err()).contains("Credentials were rejected");
+        assertThat(config()).doesNotExist();
+    }
+
     @Test
     void writesANewKubeconfigForTheOwnerAlone() throws IOException {
         assertThat(run()).isEqualTo(new PksRun.Result(0, DONE, ""));
