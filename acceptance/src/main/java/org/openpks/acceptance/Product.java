@@ -43,6 +43,7 @@ final class Product implements AutoCloseable {
     private final Place place;
     private final Path files;
     private String offered = "";
+    private Issuer issuer;
 
     /// What keeps installations on one machine apart.
     /// @param home short, because sockets lie below it
@@ -94,6 +95,11 @@ final class Product implements AutoCloseable {
 
     Path files() {
         return files;
+    }
+
+    /// The provider behind the plan [Issuer#PLAN]; it serves when it is started.
+    Issuer issuer() {
+        return issuer;
     }
 
     Map<String, String> environment() {
@@ -321,8 +327,9 @@ final class Product implements AutoCloseable {
                 .replace("openpks0", place.linkPrefix() + "it0");
         Files.writeString(files.resolve("cloud-config.yml"), cloudConfig);
         var broker = Files.readString(CHECKOUT.resolve("deploy/broker.yml")).replace("100.96.0.", "100.97.0.");
-        Files.writeString(files.resolve("broker.yml"), broker);
-        var ports = freePorts(6);
+        var ports = freePorts(7);
+        issuer = new Issuer(files, "100.%d.0.1".formatted(place.subnet()), ports.get(6));
+        Files.writeString(files.resolve("broker.yml"), broker + issuer.plan());
         return Files.writeString(
                 files.resolve("control-plane.yml"),
                 """

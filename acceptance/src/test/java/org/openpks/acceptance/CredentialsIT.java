@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 class CredentialsIT {
 
     private static final String CLUSTER = "work";
+    private static final String FEDERATED = "federated";
     private static final Duration AT_ONCE = Duration.ofSeconds(1);
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -78,6 +82,77 @@ class CredentialsIT {
         }
     }
 
+    @Test
+    void takesTheUsersOfAnOpenIdConnectProvider() {
+        var issuer = product.issuer();
+        // The bridge with the gateway's address is there with the first node.
+        product.cluster(CLUSTER, "small", 3);
+        issuer.start();
+        try {
+            product.cluster(FEDERATED, Issuer.PLAN, 1);
+            var kubeconfig = kubeconfig();
+            assertThat(kubeconfig.at("/users/0/name").asString()).isEqualTo("admin");
+            var provider = kubeconfig.at("/users/0/user/auth-provider");
+            assertThat(provider.path("name").asString()).isEqualTo("oidc");
+            assertThat(provider.at("/config/idp-issuer-url").asString()).isEqualTo(issuer.url());
+            assertThat(provider.at("/config/client-id").asString()).isEqualTo(Issuer.CLIENT);
+
+            var soon = Instant.now().plusSeconds(600);
+            var admin = issuer.token("admin", List.of(), Issuer.CLIENT, soon);
+            Eventually.holds(
+                    Duration.ofSeconds(60),
+                    "get-credentials let the user in",
+                    () -> federated(kubeconfig, admin) == 200);
+            assertThat(federated(kubeconfig, issuer.token("alana", List.of("devs"), Issuer.CLIENT, soon)))
+                    .as("a user without roles")
+                    .isEqualTo(403);
+            assertThat(federated(kubeconfig, issuer.token("admin", List.of(), "another", soon)))
+                    .as("a token for another client")
+                    .isEqualTo(401);
+            assertThat(federated(
+                            kubeconfig,
+                            issuer.token(
+                                    "admin",
+                                    List.of(),
+                                    Issuer.CLIENT,
+                                    Instant.now().minusSeconds(60))))
+                    .as("a token that has expired")
+                    .isEqualTo(401);
+
+            product.kubectl(
+                            FEDERATED,
+                            "--token",
+                            admin,
+                            "create",
+                            "clusterrolebinding",
+                            "devs",
+                            "--clusterrole=view",
+                            "--group=oidc:devs")
+                    .ok();
+            assertThat(federated(kubeconfig, issuer.token("alana", List.of("devs"), Issuer.CLIENT, soon)))
+                    .as("a user whose group has a role")
+                    .isEqualTo(200);
+        } finally {
+            issuer.close();
+            product.pks("delete-cluster", FEDERATED, "--wait", "--non-interactive");
+        }
+    }
+
+    private JsonNode kubeconfig() {
+        return JSON.readTree(product.kubectl(FEDERATED, "config", "view", "--minify", "--raw", "-o", "json")
+                .ok()
+                .out());
+    }
+
+    private int federated(JsonNode kubeconfig, String token) {
+        var cluster = kubeconfig.at("/clusters/0/cluster");
+        var ca = new String(
+                Base64.getDecoder()
+                        .decode(cluster.path("certificate-authority-data").asString()),
+                StandardCharsets.US_ASCII);
+        return status(cluster.path("server").asString(), ca, token);
+    }
+
     /// The broker's bindings of the cluster, asked for as a platform does.
     private final class Bindings {
 
@@ -116,7 +191,7 @@ class CredentialsIT {
             assertThat(response.statusCode()).as(response.body()).isIn(200, 410);
         }
 
-        java.net.http.HttpResponse<String> send(String method, String binding, Map<String, Object> parameters) {
+        HttpResponse<String> send(String method, String binding, Map<String, Object> parameters) {
             var request = request("%s/v2/service_instances/%s/service_bindings/%s?service_id=%s&plan_id=%s"
                     .formatted(settings.get("BROKER_URL"), instance, binding, service, plan));
             var body = Map.of("service_id", service, "plan_id", plan, "parameters", parameters);
@@ -139,17 +214,19 @@ class CredentialsIT {
         }
     }
 
-    /// What the cluster answers to a request for its namespaces.
     private int status(JsonNode credentials) {
-        return product.send(
-                        HttpRequest.newBuilder(
-                                        URI.create(credentials.path("server").asString() + "/api/v1/namespaces"))
-                                .timeout(Duration.ofSeconds(5))
-                                .header(
-                                        "Authorization",
-                                        "Bearer " + credentials.path("token").asString())
-                                .GET(),
-                        credentials.path("ca").asString())
-                .statusCode();
+        return status(
+                credentials.path("server").asString(),
+                credentials.path("ca").asString(),
+                credentials.path("token").asString());
+    }
+
+    /// What a cluster answers to a request for its namespaces.
+    private int status(String server, String ca, String token) {
+        var request = HttpRequest.newBuilder(URI.create(server + "/api/v1/namespaces"))
+                .timeout(Duration.ofSeconds(5))
+                .header("Authorization", "Bearer " + token)
+                .GET();
+        return product.send(request, ca).statusCode();
     }
 }
