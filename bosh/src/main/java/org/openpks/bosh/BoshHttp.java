@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -20,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /// What the two clients share: credentials, retries of what may be retried, and answers turned into faults.
 final class BoshHttp {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 4;
     private static final Duration PAUSE = Duration.ofMillis(150);
     private static final Set<Integer> PASSING = Set.of(502, 503, 504);
@@ -29,8 +30,11 @@ final class BoshHttp {
     private final String base;
     private final String name;
     private final Authorization authorization;
+    private final Duration patience;
 
-    BoshHttp(String name, HttpClient http, URI base, Authorization authorization) {
+    /// @param patience how long one answer may take
+    BoshHttp(String name, HttpClient http, URI base, Authorization authorization, Duration patience) {
+        this.patience = patience;
         this.name = name;
         this.http = http;
         this.base = base.toString().replaceAll("/+$", "");
@@ -41,17 +45,19 @@ final class BoshHttp {
         return base;
     }
 
-    /// Sends a request that changes nothing, or that may be repeated without harm, up to four times.
+    /// Sends a request that changes nothing, or that may be repeated without harm, up to four times. A server that
+    /// takes too long gets no further request.
     HttpResponse<String> repeatable(String path, UnaryOperator<HttpRequest.Builder> what) {
         for (int attempt = 1; ; attempt++) {
             try {
-                var response = once(path, TIMEOUT, what);
+                var response = once(path, patience, what);
                 if (!PASSING.contains(response.statusCode()) || attempt == ATTEMPTS) {
                     return response;
                 }
             } catch (Fault e) {
                 if (e.code() != BoshFault.UNREACHABLE
                         || attempt == ATTEMPTS
+                        || e.getCause() instanceof HttpTimeoutException
                         || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
@@ -71,7 +77,7 @@ final class BoshHttp {
     }
 
     HttpResponse<String> once(String path, UnaryOperator<HttpRequest.Builder> what) {
-        return once(path, TIMEOUT, what);
+        return once(path, patience, what);
     }
 
     private HttpResponse<String> send(String path, Duration timeout, UnaryOperator<HttpRequest.Builder> what) {
@@ -86,7 +92,13 @@ final class BoshHttp {
         } catch (IOException e) {
             throw new Fault(
                     BoshFault.UNREACHABLE,
-                    "The %s at %s does not answer.".formatted(name, base),
+                    "The %s at %s does not answer%s."
+                            .formatted(
+                                    name,
+                                    base,
+                                    e instanceof HttpTimeoutException
+                                            ? " within %ds".formatted(timeout.toSeconds())
+                                            : ""),
                     "request=%s %s cause=%s".formatted(request.method(), path, e),
                     e);
         } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package org.openpks.bosh;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +19,13 @@ public final class HttpCredHub implements CredHub {
 
     /// @param base `https://HOST:8844`, with or without the `/api` that config servers are configured with
     public HttpCredHub(HttpClient http, URI base, Authorization authorization) {
+        this(http, base, authorization, BoshHttp.PATIENCE);
+    }
+
+    /// @param patience how long one answer may take; uploads have their own time
+    public HttpCredHub(HttpClient http, URI base, Authorization authorization, Duration patience) {
         var root = base.toString().replaceAll("/+$", "").replaceAll("/api$", "");
-        this.http = new BoshHttp("CredHub", http, URI.create(root), authorization);
+        this.http = new BoshHttp("CredHub", http, URI.create(root), authorization, patience);
     }
 
     @Override

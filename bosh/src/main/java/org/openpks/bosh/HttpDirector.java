@@ -35,7 +35,12 @@ public final class HttpDirector implements Director {
     /// @param http follows no redirects and trusts the Director; see [org.openpks.kernel.TlsClients]
     /// @param base `https://HOST:25555`
     public HttpDirector(HttpClient http, URI base, Authorization authorization) {
-        this.http = new BoshHttp("BOSH Director", http, base, authorization);
+        this(http, base, authorization, BoshHttp.PATIENCE);
+    }
+
+    /// @param patience how long one answer may take; uploads have their own time
+    public HttpDirector(HttpClient http, URI base, Authorization authorization, Duration patience) {
+        this.http = new BoshHttp("BOSH Director", http, base, authorization, patience);
     }
 
     @Override
@@ -113,6 +118,10 @@ public final class HttpDirector implements Director {
             return Optional.empty();
         }
         var manifest = http.tree(http.expect(response, 200)).path("manifest");
+        if (manifest.isMissingNode()) {
+            // Null until something was deployed, but always there: this is no Director's answer.
+            throw http.unreadable(response);
+        }
         var text = manifest.isString() ? manifest.asString() : "";
         return Optional.of(new DeployedManifest(text.isBlank() ? Optional.empty() : Optional.of(text)));
     }

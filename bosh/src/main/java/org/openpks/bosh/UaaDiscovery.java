@@ -23,7 +23,7 @@ public final class UaaDiscovery {
     }
 
     private static URI find(HttpClient http, String name, URI server, String... path) {
-        var client = new BoshHttp(name, http, server, Authorization.NONE);
+        var client = new BoshHttp(name, http, server, Authorization.NONE, BoshHttp.PATIENCE);
         var node = client.tree(client.expect(client.repeatable("/info", HttpRequest.Builder::GET), 200));
         for (var key : path) {
             node = node.path(key);

@@ -41,23 +41,25 @@ class BrokerParts {
     }
 
     @Bean
-    Director boshDirector(OdbConfig config, InstantSource clock) {
+    Director boshDirector(OdbConfig config, BrokerSettings settings, InstantSource clock) {
         var endpoint = config.bosh();
         var http = client(endpoint);
         return new HttpDirector(
                 http,
                 endpoint.url(),
-                authorization(endpoint, http, () -> UaaDiscovery.ofDirector(http, endpoint.url()), clock));
+                authorization(endpoint, http, () -> UaaDiscovery.ofDirector(http, endpoint.url()), clock),
+                settings.directorPatience());
     }
 
     @Bean
-    CredHub credHub(OdbConfig config, InstantSource clock) {
+    CredHub credHub(OdbConfig config, BrokerSettings settings, InstantSource clock) {
         var endpoint = config.credhub();
         var http = client(endpoint);
         return new HttpCredHub(
                 http,
                 endpoint.url(),
-                authorization(endpoint, http, () -> UaaDiscovery.ofCredHub(http, endpoint.url()), clock));
+                authorization(endpoint, http, () -> UaaDiscovery.ofCredHub(http, endpoint.url()), clock),
+                settings.directorPatience());
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openpks.bosh.BoshJson;
@@ -64,6 +66,7 @@ final class FakeDirector implements DirectorUnderTest {
     private String version = VERSION;
     private boolean down;
     private boolean failing;
+    private @Nullable Trouble trouble;
     private int killAfter = -1;
     private boolean killBefore;
     private Runnable killer = () -> {};
@@ -144,6 +147,7 @@ final class FakeDirector implements DirectorUnderTest {
         user = "admin";
         version = VERSION;
         down = false;
+        trouble = null;
         failing = false;
     }
 
@@ -301,6 +305,15 @@ final class FakeDirector implements DirectorUnderTest {
         var line = method + " " + uri.getPath();
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         Reply reply;
+        Trouble mine;
+        synchronized (this) {
+            boolean troubled = trouble != null && trouble.request().test(line);
+            mine = troubled ? trouble : null;
+            trouble = troubled ? null : trouble;
+        }
+        if (mine != null && mine.kind() == Trouble.Kind.ARRIVES_LATE) {
+            LockSupport.parkNanos(mine.delay().toNanos());
+        }
         synchronized (this) {
             requests.add(line);
             boolean last = killAfter >= 0 && killAfter-- == 0;
@@ -330,10 +343,39 @@ final class FakeDirector implements DirectorUnderTest {
                 return;
             }
         }
-        send(exchange, reply);
+        if (mine != null && mine.kind() == Trouble.Kind.ANSWERS_LATE) {
+            LockSupport.parkNanos(mine.delay().toNanos());
+        }
+        send(exchange, mine != null && mine.answer() != null ? mine.answer() : reply);
     }
 
-    private record Reply(int status, String body, Map<String, String> headers) {}
+    /// What goes wrong with one request.
+    record Trouble(
+            Predicate<String> request,
+            Kind kind,
+            Duration delay,
+            @Nullable Reply answer) {
+        enum Kind {
+            ARRIVES_LATE,
+            ANSWERS_LATE,
+            ANSWERS_NONSENSE
+        }
+
+        static Trouble late(Predicate<String> request, Kind kind, Duration delay) {
+            return new Trouble(request, kind, delay, null);
+        }
+
+        /// It takes effect, but what comes back is this.
+        static Trouble nonsense(Predicate<String> request, int status, String body) {
+            return new Trouble(request, Kind.ANSWERS_NONSENSE, Duration.ZERO, new Reply(status, body, Map.of()));
+        }
+    }
+
+    synchronized void trouble(Trouble next) {
+        trouble = next;
+    }
+
+    record Reply(int status, String body, Map<String, String> headers) {}
 
     private static void send(HttpExchange exchange, Reply reply) {
         try (exchange) {

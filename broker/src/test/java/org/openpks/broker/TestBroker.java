@@ -264,7 +264,8 @@ final class TestBroker implements AutoCloseable {
             while (Instant.now().isBefore(deadline)) {
                 director.progress();
                 var answer = poll(instance, operation);
-                if (!"in progress".equals(answer.text("state"))) {
+                // A platform goes on polling when the broker has no answer now.
+                if (answer.status() != 503 && !"in progress".equals(answer.text("state"))) {
                     return answer;
                 }
                 LockSupport.parkNanos(20_000_000);

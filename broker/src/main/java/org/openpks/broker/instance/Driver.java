@@ -2,11 +2,13 @@ package org.openpks.broker.instance;
 
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.Plan;
 import org.openpks.bosh.BoshFault;
@@ -41,6 +43,8 @@ final class Driver {
     private final Failures failures;
     private final InstantSource clock;
     private final Duration adoptAfter;
+    /// When a request to the Director was given up that may still arrive, by the operation's context.
+    private final Map<String, Instant> unanswered = new ConcurrentHashMap<>();
     private final String owner = UUID.randomUUID().toString();
 
     Driver(
@@ -101,10 +105,20 @@ final class Driver {
     /// @param step how many tasks the operation has had
     boolean mayStart(Operation operation, int step) {
         var claim = operation.claim();
-        return claim == null
-                || claim.step() < step
-                || owner.equals(claim.owner())
-                || clock.instant().isAfter(claim.at().plus(adoptAfter));
+        if (claim == null || claim.step() < step) {
+            return true;
+        }
+        var since = owner.equals(claim.owner()) ? unanswered.get(operation.contextId()) : claim.at();
+        return since == null || clock.instant().isAfter(since.plus(adoptAfter));
+    }
+
+    /// Remembers that what was sent may still arrive, so that it is not sent again at once.
+    private void noteTimeout(Operation operation, Fault fault) {
+        if (fault.getCause() instanceof HttpTimeoutException) {
+            var now = clock.instant();
+            unanswered.values().removeIf(since -> now.isAfter(since.plus(adoptAfter)));
+            unanswered.put(operation.contextId(), now);
+        }
     }
 
     /// Claims the start of an operation's next task; empty when another broker is at it.
@@ -145,6 +159,7 @@ final class Driver {
             return handOnce(deployment, stored, generated);
         } catch (Fault e) {
             if (HttpDirector.outcomeUnknown(e)) {
+                noteTimeout(operation, e);
                 throw e;
             }
             // Nothing was started, and trying again would not change that.
@@ -280,6 +295,7 @@ final class Driver {
             return Optional.of(ours);
         } catch (Fault e) {
             if (HttpDirector.outcomeUnknown(e)) {
+                noteTimeout(ours.value().operation(), e);
                 log.atWarn()
                         .addKeyValue("deployment", deployment)
                         .addKeyValue("detail", e.detail())

@@ -10,6 +10,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///
 /// @param config the On-Demand Broker's configuration files; maps in later files go over those in earlier ones, key
 ///     by key
+/// @param directorPatience how long the Director or CredHub may take for one answer. Platforms wait for a minute or so
+///     for all of them
 /// @param directorCheck how long a good answer of the Director to `/info` is trusted
 /// @param adoptAfter after how long an operation that another broker process accepted, but that has no task yet, is
 ///     carried on by this one. Longer than the time that process may need between the two
@@ -19,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "broker")
 public record BrokerSettings(
         List<Path> config,
+        @DefaultValue("20s") Duration directorPatience,
         @DefaultValue("30s") Duration directorCheck,
         @DefaultValue("5s") Duration adoptAfter,
         @DefaultValue("0s") Duration retryAfter,
