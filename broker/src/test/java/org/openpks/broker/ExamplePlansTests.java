@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openpks.component.RunningComponent;
 import org.openpks.kernel.CertificateAuthority;
 import org.openpks.kernel.Fault;
@@ -21,8 +23,10 @@ import org.openpks.osb.HttpOsbClient;
 import org.openpks.osb.LastOperation;
 import org.openpks.osb.OsbClient;
 import org.openpks.osb.OsbFault;
+import org.openpks.osb.OsbJson;
 import org.openpks.osb.ProvisionRequest;
 import org.openpks.osb.UpdateRequest;
+import tools.jackson.core.type.TypeReference;
 
 /// The broker as it is shipped: the example plans and the Kubernetes adapter.
 class ExamplePlansTests {
@@ -134,6 +138,61 @@ class ExamplePlansTests {
             assertThat(fault.userMessage()).contains("kubernetes_worker_instances");
         }
         assertThat(director.configsOfInstances()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | kubernetes_master_host",
+                "{\"kubernetes_master_host\": \"\"} | kubernetes_master_host",
+                "{\"kubernetes_master_host\": 5} | kubernetes_master_host",
+                "{\"kubernetes_master_host\": \"no host\"} | kubernetes_master_host",
+                "{\"kubernetes_master_host\": \"a.example.com\", \"kubernetes_worker_instances\": \"three\"} | kubernetes_worker_instances",
+                "{\"kubernetes_master_host\": \"a.example.com\", \"kubernetes_worker_instances\": 1.5} | kubernetes_worker_instances",
+                "{\"kubernetes_master_host\": \"a.example.com\", \"kubernetes_master_port\": 70000} | kubernetes_master_port",
+                "{\"kubernetes_master_host\": \"a.example.com\", \"colour\": \"red\"} | colour",
+            })
+    void refusesParametersAndNamesTheField(String parameters, String field) {
+        director.reset();
+        Map<String, Object> given = OsbJson.MAPPER.readValue(parameters, new TypeReference<>() {});
+        var fault = refusal(() -> client.provision("b", request(SMALL, given), Optional.empty()));
+        assertThat(fault.code()).isEqualTo(OsbFault.REQUEST_INVALID);
+        assertThat(fault.userMessage()).contains(field);
+        assertThat(director.configsOfInstances()).isEmpty();
+        assertThat(director.tasks).isEmpty();
+    }
+
+    @Test
+    void refusesAPlanWithFewerMasters() {
+        director.reset();
+        run(client.provision(
+                "a", request(MEDIUM, Map.of("kubernetes_master_host", "a.example.com")), Optional.empty()));
+        var fewer = new UpdateRequest(service, SMALL, Map.of("platform", "pks"), Map.of(), null, null);
+        var fault = refusal(() -> client.update("a", fewer, Optional.empty()));
+        assertThat(fault.code()).isEqualTo(OsbFault.REFUSED);
+        assertThat(fault.userMessage())
+                .isEqualTo("The number of masters cannot be changed: the cluster has 3, the plan 1.");
+        assertThat(director.count("create deployment")).isEqualTo(1);
+        assertThat(client.instance("a").orElseThrow().planId()).isEqualTo(MEDIUM);
+    }
+
+    @Test
+    void refusesASecondClusterWithTheSameHostName() {
+        director.reset();
+        run(client.provision("a", request(SMALL, Map.of("kubernetes_master_host", "a.example.com")), Optional.empty()));
+        var same = request(SMALL, Map.of("kubernetes_master_host", "A.example.com"));
+        var fault = refusal(() -> client.provision("b", same, Optional.empty()));
+        assertThat(fault.code()).isEqualTo(OsbFault.REFUSED);
+        assertThat(fault.userMessage())
+                .isEqualTo("kubernetes_master_host: A.example.com is taken by another instance. Choose another one.");
+        assertThat(director.deployments).containsOnlyKeys("service-instance_a");
+        run(client.deprovision("a", service, SMALL, Optional.empty()));
+        assertThat(client.provision("b", same, Optional.empty())).isInstanceOf(OsbClient.Outcome.InProgress.class);
+    }
+
+    private static Fault refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return org.assertj.core.api.Assertions.catchThrowableOfType(Fault.class, call);
     }
 
     private static ProvisionRequest request(String plan, Map<String, Object> parameters) {

@@ -16,6 +16,8 @@ public enum BrokerFault implements FaultCode {
     INSTANCE_CONFLICT(Kind.CONFLICT, 409, "Conflict"),
     BINDING_CONFLICT(Kind.CONFLICT, 409, "Conflict"),
     GONE(Kind.GONE, 410, null),
+    /// Another instance has the value of a parameter that must be unique.
+    PARAMETER_TAKEN(Kind.CONFLICT, 422, "ParameterTaken"),
     BODY_TOO_LARGE(Kind.TOO_LARGE, 413, "TooLarge"),
     ASYNC_REQUIRED(Kind.UNPROCESSABLE, 422, "AsyncRequired"),
     CONCURRENCY(Kind.CONFLICT, 422, "ConcurrencyError"),

@@ -58,9 +58,10 @@ public final class Instances {
         var purge =
                 new Purge(director, credhub, check, addresses, offer.service().id());
         var quota = new Quota(offer, records);
+        var unique = new UniqueParameters(offer.service().uniqueParameters(), records);
         var causes = new FailureCause(director);
         this.driver = new Driver(director, records, manifests, purge, causes, failures, clock, adoptAfter);
-        this.provisioning = new Provisioning(director, check, offer, records, manifests, quota, driver, locks);
+        this.provisioning = new Provisioning(director, check, offer, records, manifests, quota, unique, driver, locks);
         this.updating = new Updating(check, offer, records, manifests, quota, driver, locks, new Decider(config));
         this.maintenance = new Maintenance(director, check, offer, records, manifests, driver, locks);
         this.deprovisioning = new Deprovisioning(director, check, offer, records, purge, driver, locks);

@@ -20,6 +20,7 @@ final class Provisioning {
     private final InstanceRecords records;
     private final Manifests manifests;
     private final Quota quota;
+    private final UniqueParameters unique;
     private final Driver driver;
     private final Locks locks;
 
@@ -30,6 +31,7 @@ final class Provisioning {
             InstanceRecords records,
             Manifests manifests,
             Quota quota,
+            UniqueParameters unique,
             Driver driver,
             Locks locks) {
         this.director = director;
@@ -38,6 +40,7 @@ final class Provisioning {
         this.records = records;
         this.manifests = manifests;
         this.quota = quota;
+        this.unique = unique;
         this.driver = driver;
         this.locks = locks;
     }
@@ -78,6 +81,7 @@ final class Provisioning {
                     "deployment=" + deployment);
         }
         quota.check(instanceId, plan);
+        unique.check(instanceId, parameters);
         // An instance is made from what is configured, whether the request names its version or not.
         var made = plan.maintenanceInfo().orElse(null);
         var operation = driver.operation(

@@ -74,6 +74,7 @@ public record OdbConfig(
         }
     }
 
+    /// @param uniqueParameters those whose value no two instances may have
     public record Service(
             String id,
             String name,
@@ -83,6 +84,7 @@ public record OdbConfig(
             List<String> tags,
             List<String> requires,
             Map<String, Object> metadata,
+            List<String> uniqueParameters,
             Quotas quotas,
             List<OfferedPlan> plans) {}
 
@@ -218,6 +220,7 @@ public record OdbConfig(
                 yaml.texts("tags"),
                 yaml.texts("requires"),
                 camelCase(yaml.object("metadata")),
+                yaml.texts("unique_parameters"),
                 quotas(yaml.optionalMap("global_quotas")),
                 plans);
     }
