@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openpks.uaa.scim.Attribute;
@@ -19,7 +20,6 @@ import org.openpks.uaa.scim.Query;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 @Repository
@@ -42,9 +42,12 @@ class JdbcClients implements Clients {
     /// In the column that may not be null: the client has no secret, unlike one with an empty secret.
     private static final String NO_SECRET = "-";
 
+    private static final int REMEMBERED = 1_000;
+
     private final JdbcClient jdbc;
     private final JsonMapper mapper;
     private final InstantSource clock;
+    private final Map<String, List<String>> parsed = new ConcurrentHashMap<>();
 
     JdbcClients(JdbcClient jdbc, JsonMapper mapper, InstantSource clock) {
         this.jdbc = jdbc;
@@ -201,10 +204,7 @@ class JdbcClients implements Clients {
     }
 
     private Client.AutoApprove autoApprove(String json) {
-        JsonNode node = mapper.readTree(json);
-        return node.isBoolean()
-                ? new Client.AutoApprove(node.asBoolean(), List.of())
-                : new Client.AutoApprove(false, list(json));
+        return json.equals("true") ? Client.AutoApprove.ALL : new Client.AutoApprove(false, list(json));
     }
 
     private static String text(ResultSet row, String column) throws SQLException {
@@ -224,7 +224,12 @@ class JdbcClients implements Clients {
         return mapper.writeValueAsString(values);
     }
 
+    /// Resource servers make a client be read thousands of times a second; its lists are parsed once.
     private List<String> list(String json) {
-        return mapper.readValue(json, new TypeReference<List<String>>() {});
+        if (parsed.size() >= REMEMBERED) {
+            parsed.clear();
+        }
+        return parsed.computeIfAbsent(
+                json, text -> List.copyOf(mapper.readValue(text, new TypeReference<List<String>>() {})));
     }
 }
