@@ -94,6 +94,7 @@ final class FakeDirector implements DirectorUnderTest {
 
         final StringBuilder events = new StringBuilder();
         final StringBuilder results = new StringBuilder();
+        final StringBuilder debug = new StringBuilder();
 
         FakeTask(long id, String description, String deployment, String contextId, Runnable effect) {
             this.id = id;
@@ -435,7 +436,12 @@ final class FakeDirector implements DirectorUnderTest {
         if (path.size() == 2) {
             return json(200, view(task));
         }
-        var text = "event".equals(query.get("type")) ? task.events.toString() : task.results.toString();
+        var text =
+                switch (query.getOrDefault("type", "debug")) {
+                    case "event" -> task.events.toString();
+                    case "debug" -> task.debug.toString();
+                    default -> task.results.toString();
+                };
         return new Reply(text.isEmpty() ? 204 : 200, text, Map.of());
     }
 

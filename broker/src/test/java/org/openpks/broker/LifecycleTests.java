@@ -123,9 +123,12 @@ class LifecycleTests {
                 "failed",
                 Map.of("error", "'worker/w-0 (0)' is not running after update. Review logs for failed jobs: kubelet"));
         director.fail(task, "'worker/w-0 (0)' is not running after update. Review logs for failed jobs: kubelet");
+        task.debug.append(
+                "Failed: it is not running (last lines of kubelet:\none\ntwo\nthree\nno space left on device)\n");
         var answer = broker.poll("a", operation);
         assertThat(answer.text("state")).isEqualTo("failed");
         assertThat(answer.text("description"))
+                .contains("last lines of kubelet: two | three | no space left on device")
                 .startsWith(
                         "Instance provisioning failed: There was a problem completing your request. Please contact your"
                                 + " operations team providing the following information: service: p.pks, service-instance-guid: a,"

@@ -7,12 +7,13 @@ import org.openpks.bosh.Director;
 import org.openpks.bosh.Task;
 import org.openpks.kernel.Fault;
 
-/// Finds the sentence that says why a task failed: the step, the instance and the job, and what an errand printed
-/// last.
+/// Finds the sentence that says why a task failed: the step, the instance and the job, and what it or an errand
+/// printed last.
 final class FailureCause {
 
     private static final int LONGEST = 1200;
     private static final int LAST_LINES = 3;
+    private static final String LOG_TAIL = "last lines of ";
 
     private final Director director;
 
@@ -24,6 +25,7 @@ final class FailureCause {
         var parts = new ArrayList<String>();
         try {
             parts.addAll(steps(task.id()));
+            logTail(task.id()).ifPresent(parts::add);
             parts.addAll(errands(task.id()));
         } catch (Fault e) {
             // The task's own result must do.
@@ -53,6 +55,25 @@ final class FailureCause {
             failed.add(last);
         }
         return failed.stream().distinct().limit(5).toList();
+    }
+
+    /// Our Director writes the end of a failed job's log, without secrets, to the end of the task's debug log. Others
+    /// do not; then the step must do.
+    private Optional<String> logTail(long task) {
+        var debug = director.output(task, Director.Output.DEBUG, 0);
+        int from = debug.lastIndexOf(LOG_TAIL);
+        if (from < 0) {
+            return Optional.empty();
+        }
+        var lines = debug.substring(from)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        var tail = lines.subList(Math.max(1, lines.size() - LAST_LINES), lines.size());
+        return tail.isEmpty()
+                ? Optional.empty()
+                : Optional.of(lines.getFirst() + " " + String.join(" | ", tail).replaceAll("\\)$", ""));
     }
 
     private List<String> errands(long task) {
