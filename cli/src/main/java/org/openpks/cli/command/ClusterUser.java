@@ -3,6 +3,7 @@ package org.openpks.cli.command;
 import java.util.List;
 import org.openpks.cli.failure.Failure;
 import org.openpks.cli.json.Json;
+import org.openpks.cli.session.Proof;
 import org.openpks.cli.session.Uaa;
 
 /// The user in a kubeconfig of a cluster that takes UAA's users: kubectl logs in by id tokens, and the API, which knows
@@ -12,9 +13,10 @@ final class ClusterUser {
 
     private ClusterUser() {}
 
-    /// The kubeconfig with fresh tokens of the user, whose password is asked for. One with a token of its own stays as
+    /// The kubeconfig with fresh tokens of the user, whose password is asked for unless a flag says otherwise. One with
+    // a token of its own stays as
     /// it is.
-    static Json loggedIn(Json kubeconfig, Context context) {
+    static Json loggedIn(Json kubeconfig, SsoFlags sso, Context context) {
         var users = kubeconfig.at("users").items();
         if (users.size() != 1) {
             return kubeconfig;
@@ -35,7 +37,10 @@ final class ClusterUser {
                             .formatted(issuer));
             return kubeconfig;
         }
-        var tokens = uaa.idTokens(config.text("client-id"), entry.text("name"), password(context));
+        var client = config.text("client-id");
+        var proof = sso.proof(uaa, client, context)
+                .orElseGet(() -> new Proof.Password(entry.text("name"), password(context)));
+        var tokens = uaa.idTokens(client, proof);
         var filled =
                 config.with(ID_TOKEN, Json.string(tokens.id())).with("refresh-token", Json.string(tokens.refresh()));
         return kubeconfig.with(

@@ -10,12 +10,12 @@ import org.openpks.cli.failure.Failure;
 import org.openpks.cli.file.PrivateFile;
 import org.openpks.cli.http.Trust;
 import org.openpks.cli.session.ApiAddress;
+import org.openpks.cli.session.Proof;
 import org.openpks.cli.session.Session;
-import org.openpks.cli.session.SingleSignOn;
-import org.openpks.cli.session.Tokens;
 import org.openpks.cli.session.Uaa;
 import org.openpks.cli.terminal.Text;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -72,15 +72,8 @@ final class LoginCommand extends PksCommand {
     @Nullable
     String clientSecret;
 
-    @Option(names = "--sso", description = "Prompt for a one-time passcode to do single sign-on")
-    boolean sso;
-
-    @Option(names = "--sso-auto", description = "Launch a local browser to do single sign-on ($BROWSER, or xdg-open)")
-    boolean ssoAuto;
-
-    @Option(names = "--sso-passcode", paramLabel = "string", description = "Log in with a one-time passcode")
-    @Nullable
-    String ssoPasscode;
+    @Mixin
+    SsoFlags ssoFlags = new SsoFlags();
 
     @Option(
             names = "--uaa",
@@ -92,11 +85,11 @@ final class LoginCommand extends PksCommand {
     @Override
     void run(Context context) {
         boolean asClient = clientName != null || clientSecret != null;
-        boolean byBrowser = sso || ssoAuto || ssoPasscode != null;
+        boolean bySso = !ssoFlags.given().isEmpty();
         refuseTwoWays(asClient);
         var address = or(api, context, "PKS_API");
         var user = or(username, context, "PKS_USER");
-        require(address, user, asClient, byBrowser);
+        require(address, user, asClient, bySso);
         if (skipVerification) {
             context.terminal()
                     .printError("Flag --skip-ssl-verification has been deprecated, use --skip-ssl-validation instead");
@@ -108,8 +101,9 @@ final class LoginCommand extends PksCommand {
                 .orElseGet(endpoint::usualUaa);
         var trust = trust(context);
         var server = new Uaa(uaaAddress, trust, context.connections());
-        if (byBrowser) {
-            var tokens = singleSignOn(server, context);
+        var proof = ssoFlags.proof(server, Uaa.CLIENT, context);
+        if (proof.isPresent()) {
+            var tokens = server.logIn(proof.get());
             save(
                     context,
                     new Session(endpoint, uaaAddress, trust, tokens.userName().orElse(""), tokens));
@@ -118,29 +112,12 @@ final class LoginCommand extends PksCommand {
         var name = asClient ? String.valueOf(clientName) : user.orElseThrow();
         var tokens = asClient
                 ? server.clientCredentials(name, String.valueOf(clientSecret))
-                : server.password(name, password(context));
+                : server.logIn(new Proof.Password(name, password(context)));
         save(context, new Session(endpoint, uaaAddress, trust, name, tokens));
     }
 
-    private Tokens singleSignOn(Uaa server, Context context) {
-        if (ssoPasscode != null) {
-            return server.passcode(ssoPasscode);
-        }
-        var signOn = new SingleSignOn(server, context.terminal());
-        return sso ? signOn.byTypedCode() : signOn.byBrowser(context.variable("BROWSER"));
-    }
-
     private void refuseTwoWays(boolean asClient) {
-        var ways = new ArrayList<String>();
-        if (sso) {
-            ways.add("--sso");
-        }
-        if (ssoAuto) {
-            ways.add("--sso-auto");
-        }
-        if (ssoPasscode != null) {
-            ways.add("--sso-passcode");
-        }
+        var ways = new ArrayList<>(ssoFlags.given());
         if (asClient) {
             ways.add("--client-name");
         }
@@ -153,7 +130,7 @@ final class LoginCommand extends PksCommand {
         }
     }
 
-    private void require(Optional<String> address, Optional<String> user, boolean asClient, boolean byBrowser) {
+    private void require(Optional<String> address, Optional<String> user, boolean asClient, boolean bySso) {
         var missing = new ArrayList<String>();
         if (address.isEmpty()) {
             missing.add("api");
@@ -164,7 +141,7 @@ final class LoginCommand extends PksCommand {
         if (asClient && clientSecret == null) {
             missing.add("client-secret");
         }
-        if (!asClient && !byBrowser && user.isEmpty()) {
+        if (!asClient && !bySso && user.isEmpty()) {
             missing.add("username");
         }
         if (!missing.isEmpty()) {

@@ -40,19 +40,20 @@ public final class SingleSignOn {
     }
 
     /// Asks for a one-time code that the user gets with a browser of any machine.
-    public Tokens byTypedCode() {
+    public Proof byTypedCode() {
         var code = terminal.askSecret("One Time Code ( Open A Web Browser to the following URL to get a Code: %s ): "
                         .formatted(uaa.passcodePage()))
                 .map(String::strip)
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> new Failure("No code was given."));
-        return uaa.passcode(code);
+        return new Proof.Passcode(code);
     }
 
     /// Opens a browser on this machine and waits until it comes back with an authorization code (RFC 8252, with
     /// PKCE).
+    /// @param client whom the tokens will be for
     /// @param browser the command that opens an address; it is printed too, should nothing open
-    public Tokens byBrowser(Optional<String> browser) {
+    public Proof byBrowser(String client, Optional<String> browser) {
         var verifier = random();
         var state = random();
         var back = new CompletableFuture<Map<String, String>>();
@@ -68,8 +69,8 @@ public final class SingleSignOn {
         try {
             var redirect = URI.create("http://127.0.0.1:%d/callback"
                     .formatted(listener.getAddress().getPort()));
-            open(browser, uaa.authorizePage(redirect, state, challenge(verifier)));
-            return uaa.authorizationCode(await(back), redirect, verifier);
+            open(browser, uaa.authorizePage(client, redirect, state, challenge(verifier)));
+            return new Proof.Code(await(back), redirect, verifier);
         } finally {
             listener.stop(0);
         }
@@ -112,20 +113,21 @@ public final class SingleSignOn {
         }
     }
 
-    /// Only what carries our state counts; browsers ask for icons too.
+    /// Only what carries our state counts; browsers ask for icons too. The page is whole before the listener ends.
     private static void receive(HttpExchange exchange, String state, CompletableFuture<Map<String, String>> back)
             throws IOException {
+        var parameters = parameters(exchange.getRequestURI().getRawQuery());
+        boolean ours = state.equals(parameters.get("state"));
         try (exchange) {
-            var parameters = parameters(exchange.getRequestURI().getRawQuery());
-            boolean ours = state.equals(parameters.get("state"));
             var page = (ours ? "You can close this window and go back to the command line." : "Not found.")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "text/plain;charset=utf-8");
+            exchange.getResponseHeaders().add("Connection", "close");
             exchange.sendResponseHeaders(ours ? 200 : 404, page.length);
             exchange.getResponseBody().write(page);
-            if (ours) {
-                back.complete(parameters);
-            }
+        }
+        if (ours) {
+            back.complete(parameters);
         }
     }
 

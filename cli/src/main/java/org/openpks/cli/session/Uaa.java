@@ -19,7 +19,7 @@ import org.openpks.cli.http.Trust;
 /// The endpoints of a UAA.
 public final class Uaa {
     /// The public client that the UAA keeps for this command; its secret is empty.
-    private static final String CLIENT = "pks_cli";
+    public static final String CLIENT = "pks_cli";
 
     private static final String REJECTED = "Credentials were rejected, please try again.";
 
@@ -34,12 +34,8 @@ public final class Uaa {
     }
 
     /// Logs a user in.
-    public Tokens password(String username, String password) {
-        var form = form("password", CLIENT, "");
-        form.put("username", username);
-        form.put("password", password);
-        form.put("response_type", "token");
-        return tokens(post(form), REJECTED);
+    public Tokens logIn(Proof proof) {
+        return tokens(post(form(CLIENT, proof, "token")), rejected(proof));
     }
 
     /// What this UAA calls itself in its tokens.
@@ -49,14 +45,10 @@ public final class Uaa {
     }
 
     /// Logs a user in at a cluster, which takes id tokens that are meant for its client.
-    public IdTokens idTokens(String client, String username, String password) {
-        var form = form("password", client, "");
-        form.put("username", username);
-        form.put("password", password);
-        form.put("response_type", "id_token");
-        var answer = post(form);
+    public IdTokens idTokens(String client, Proof proof) {
+        var answer = post(form(client, proof, "id_token"));
         if (!answer.isSuccess()) {
-            throw refused(answer, REJECTED);
+            throw refused(answer, rejected(proof));
         }
         var id = answer.json().text("id_token");
         if (id.isEmpty()) {
@@ -78,31 +70,39 @@ public final class Uaa {
         return tokens(post(form("client_credentials", client, secret)), REJECTED);
     }
 
-    /// Logs a user in who got a one-time code on [#passcodePage()].
-    public Tokens passcode(String code) {
-        var form = form("password", CLIENT, "");
-        form.put("passcode", code);
-        form.put("response_type", "token");
-        return tokens(post(form), "The code was rejected: it works once and for five minutes. Get a new one.");
-    }
-
     URI passcodePage() {
         return uaa.resolve("/passcode");
     }
 
     /// Where a browser logs in and comes back with a code.
-    URI authorizePage(URI redirect, String state, String challenge) {
+    URI authorizePage(String client, URI redirect, String state, String challenge) {
         return uaa.resolve("/oauth/authorize?response_type=code&client_id=%s&redirect_uri=%s&state=%s"
-                        .formatted(CLIENT, URLEncoder.encode(redirect.toString(), UTF_8), state)
+                        .formatted(client, URLEncoder.encode(redirect.toString(), UTF_8), state)
                 + "&code_challenge_method=S256&code_challenge=" + challenge);
     }
 
-    Tokens authorizationCode(String code, URI redirect, String verifier) {
-        var form = form("authorization_code", CLIENT, "");
-        form.put("code", code);
-        form.put("redirect_uri", redirect.toString());
-        form.put("code_verifier", verifier);
-        return tokens(post(form), REJECTED);
+    private static Map<String, String> form(String client, Proof proof, String responseType) {
+        var form = form(proof instanceof Proof.Code ? "authorization_code" : "password", client, "");
+        switch (proof) {
+            case Proof.Password(var username, var password) -> {
+                form.put("username", username);
+                form.put("password", password);
+            }
+            case Proof.Passcode(var code) -> form.put("passcode", code);
+            case Proof.Code(var code, var redirect, var verifier) -> {
+                form.put("code", code);
+                form.put("redirect_uri", redirect.toString());
+                form.put("code_verifier", verifier);
+            }
+        }
+        form.put("response_type", responseType);
+        return form;
+    }
+
+    private static String rejected(Proof proof) {
+        return proof instanceof Proof.Passcode
+                ? "The code was rejected: it works once and for five minutes. Get a new one."
+                : REJECTED;
     }
 
     /// Ends the refresh token. The UAA knows it also by its digest, which may stand in an address without harm.

@@ -82,6 +82,24 @@ class GetCredentialsTests {
     }
 
     @Test
+    void logsInAtAClusterBySingleSignOn() throws IOException {
+        var issuer = pks.address() + "/oauth/token";
+        pks.on("POST /v1/clusters/my-cluster/binds", Reply.json(201, oidc(issuer)));
+        pks.on("GET /.well-known/openid-configuration", Reply.json(200, "{\"issuer\":\"%s\"}".formatted(issuer)));
+        pks.on("POST /oauth/token", Reply.json(200, "{\"id_token\":\"the-id\",\"refresh_token\":\"the-refresh\"}"));
+        var result = new PksRun(home).run("get-credentials", "my-cluster", "--sso-passcode", "code-1");
+        assertThat(result.exit()).as(result.err()).isZero();
+        assertThat(Files.readString(config())).contains("id-token: the-id");
+        assertThat(pks.requests("POST /oauth/token").getLast().body())
+                .isEqualTo("grant_type=password&client_id=pks_cluster_client&client_secret=&passcode=code-1"
+                        + "&response_type=id_token");
+        assertThat(new PksRun(home)
+                        .run("get-credentials", "my-cluster", "--sso", "--sso-passcode", "code-1")
+                        .err())
+                .contains("--sso and --sso-passcode are different ways to log in");
+    }
+
+    @Test
     void saysWhenTheProviderIsAnother() throws IOException {
         pks.on("POST /v1/clusters/my-cluster/binds", Reply.json(201, oidc("https://idp.example.com")));
         pks.on("GET /.well-known/openid-configuration", Reply.json(200, "{\"issuer\":\"https://uaa\"}"));
