@@ -23,9 +23,10 @@ import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// Makes what PKS finds in a fresh UAA (Enterprise PKS 1.7 documentation, `manage-users`): the groups, the clients
-/// `pks_cli`, `pks_cluster_client` and `admin`, and the first administrator. Groups, the client `admin` and users
-/// that are there stay as they are; the two clients follow the settings at each start, but keep their secrets.
+/// Makes what PKS finds in a fresh UAA (Enterprise PKS 1.7 documentation, `manage-users`): the groups, the
+/// clients `pks_cli`, `pks_cluster_client` and `admin`, and the first administrator. Groups, the client `admin`
+/// and users that are there stay as they are; the two clients follow the settings at each start, but keep their
+/// secrets.
 @Component
 @Order(1)
 class Bootstrap implements ApplicationRunner {

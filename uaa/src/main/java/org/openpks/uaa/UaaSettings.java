@@ -17,8 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param retiredKeyIds keys to forget; tokens signed with them end
 /// @param adminUser made at the first start with all three PKS scopes
 /// @param adminClientSecret secret of the client `admin`
-/// @param accessTokenSeconds and refreshTokenSeconds of the clients `pks_cli` and `pks_cluster_client`, PKS's tile
-///     defaults
+/// @param accessTokenSeconds and refreshTokenSeconds of the clients `pks_cli` and `pks_cluster_client`, PKS's
+///     tile defaults
 /// @param redirectUris where `pks_cli` and `pks_cluster_client` may send a browser besides loopback addresses
 /// @param rotateRefreshTokens every refresh yields a new refresh token and ends the old one, for all clients;
 ///     clients that show no secret get that always
@@ -65,7 +65,8 @@ public record UaaSettings(
     /// @param groupSearchDepth how far groups in groups are followed
     /// @param externalGroupsWhitelist which groups id tokens name: DNs or common names, `*` for anything
     /// @param referrals `follow` or `ignore`
-    /// @param ca PEM of the authority that signed the server's certificate; without it the JDK's authorities count
+    /// @param ca PEM of the authority that signed the server's certificate; without it the JDK's authorities
+    ///     count
     public record Ldap(
             List<String> urls,
             String bindDn,

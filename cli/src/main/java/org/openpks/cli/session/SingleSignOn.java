@@ -113,7 +113,8 @@ public final class SingleSignOn {
         }
     }
 
-    /// Only what carries our state counts; browsers ask for icons too. The page is whole before the listener ends.
+    /// Only what carries our state counts; browsers ask for icons too. The page is whole before the listener
+    /// ends.
     private static void receive(HttpExchange exchange, String state, CompletableFuture<Map<String, String>> back)
             throws IOException {
         var parameters = parameters(exchange.getRequestURI().getRawQuery());

@@ -163,8 +163,8 @@ public final class Uaa {
         return new Tokens(access, Optional.of(json.text("refresh_token")).filter(token -> !token.isEmpty()));
     }
 
-    /// The UAA says the same for a wrong password and an unknown user; what differs (locked, expired, no scope) is
-    /// worth showing.
+    /// The UAA says the same for a wrong password and an unknown user; what differs (locked, expired, no scope)
+    /// is worth showing.
     private static Failure refused(Answer answer, String rejected) {
         var json = answer.jsonIfAny();
         var why = json.text("error_description");

@@ -6,7 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// What a caller must hold to come to a route: one of the scopes, or `uaa.admin`. Checked before the body is read.
+/// What a caller must hold to come to a route: one of the scopes, or `uaa.admin`. Checked before the body is
+/// read.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

@@ -10,8 +10,8 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The audit log: one JSON object for each event, on the logger `UAA.Audit`. The events' names are those of UAA.
-/// Names and ids go in, secrets never.
+/// The audit log: one JSON object for each event, on the logger `UAA.Audit`. The events' names are those of
+/// UAA. Names and ids go in, secrets never.
 @Component
 public class Audit {
 

@@ -27,8 +27,8 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/// `/oauth/authorize`: sends the browser back to a client with a code or with tokens, after the user logged in and
-/// agreed. A client or an address that is not known ends on an error page, never in a redirect.
+/// `/oauth/authorize`: sends the browser back to a client with a code or with tokens, after the user logged in
+/// and agreed. A client or an address that is not known ends on an error page, never in a redirect.
 @RestController
 class AuthorizeController {
 
@@ -72,8 +72,8 @@ class AuthorizeController {
         });
     }
 
-    /// The approval page's form; also where `uaac token get` shows name and password (`source=credentials`), which
-    /// needs no session and makes none.
+    /// The approval page's form; also where `uaac token get` shows name and password (`source=credentials`),
+    /// which needs no session and makes none.
     @PostMapping("/oauth/authorize")
     ResponseEntity<String> approve(
             @RequestParam Map<String, String> parameters,

@@ -18,8 +18,8 @@ import org.springframework.http.ResponseCookie;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// Who is logged in in which browser. The cookie holds a random token, the database its hash, so every process knows
-/// every session. A session lasts [#LIFETIME] and ends with the user's password.
+/// Who is logged in in which browser. The cookie holds a random token, the database its hash, so every process
+/// knows every session. A session lasts [#LIFETIME] and ends with the user's password.
 @Repository
 public class BrowserSessions {
 

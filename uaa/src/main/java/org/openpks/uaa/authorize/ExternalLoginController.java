@@ -24,8 +24,8 @@ import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Logging in at another identity provider. What must be known when the browser comes back travels with it, sealed
-/// in a cookie, so that any process may receive it.
+/// Logging in at another identity provider. What must be known when the browser comes back travels with it,
+/// sealed in a cookie, so that any process may receive it.
 @RestController
 class ExternalLoginController {
 

@@ -20,8 +20,8 @@ public class LoginInfo {
         this.providers = providers;
     }
 
-    /// The prompts are arrays of exactly two strings. A passcode is asked for only when there are users who log in
-    /// by browser alone, which keeps other log-ins scriptable.
+    /// The prompts are arrays of exactly two strings. A passcode is asked for only when there are users who log
+    /// in by browser alone, which keeps other log-ins scriptable.
     public Map<String, Object> json() {
         var prompts = new LinkedHashMap<String, Object>();
         prompts.put("username", List.of("text", "Email"));

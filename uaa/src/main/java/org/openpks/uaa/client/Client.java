@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /// An OAuth client.
 /// @param secretHashes bcrypt, one or two while a secret is replaced; empty text for a client with an empty
 ///     secret, which authenticates with an empty password; none at all for a client that has no secret
-/// @param authorities what its own tokens may do; `scopes` bounds what its users' tokens may do and may hold `*`
+/// @param authorities what its own tokens may do; `scopes` bounds what its users' tokens may do and may hold
+///     `*`
 /// @param allowedProviders origins its users may come from; empty = all
 /// @param allowPublic it may come without a secret, with a PKCE code verifier
 /// @param accessTokenValidity seconds; empty = the server's default

@@ -189,8 +189,8 @@ class ClientRules {
         }
     }
 
-    /// Who may only register clients gives no more than the caller holds, or what carries the caller's own or the
-    /// new client's name.
+    /// Who may only register clients gives no more than the caller holds, or what carries the caller's own or
+    /// the new client's name.
     private static void refuseMoreThanHeld(Client client, Caller caller) {
         var all = new ArrayList<>(client.scopes());
         all.addAll(client.authorities());

@@ -15,9 +15,9 @@ import org.springframework.stereotype.Component;
 
 /// Checks client secrets.
 ///
-/// A secret that matched once is remembered in this process by a keyed digest, so that a resource server that asks
-/// `/check_token` a thousand times a second does not pay for bcrypt each time. The digest belongs to one stored
-/// hash: a changed secret is noticed at once, and the key never leaves the memory.
+/// A secret that matched once is remembered in this process by a keyed digest, so that a resource server that
+/// asks `/check_token` a thousand times a second does not pay for bcrypt each time. The digest belongs to one
+/// stored hash: a changed secret is noticed at once, and the key never leaves the memory.
 @Component
 public class ClientSecrets {
 

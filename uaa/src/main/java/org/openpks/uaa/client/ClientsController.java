@@ -124,7 +124,8 @@ class ClientsController {
         return all("secret", bodies, caller);
     }
 
-    /// Each item says itself what is to be done with it: `add`, `update`, `update,secret`, `delete` or `secret`.
+    /// Each item says itself what is to be done with it: `add`, `update`, `update,secret`, `delete` or
+    /// `secret`.
     @PostMapping("/tx/modify")
     @Scopes("clients.admin")
     List<Map<String, Object>> modifyAll(@RequestBody JsonNode bodies, @AuthenticationPrincipal Caller caller) {

@@ -8,7 +8,8 @@ import org.springframework.security.oauth2.core.OAuth2Error;
 
 /// An error as UAA's clients know it: a status, a name, a sentence, and sometimes more fields.
 ///
-/// It is also Spring Security's exception, so that it passes through the authorization server's filters unchanged.
+/// It is also Spring Security's exception, so that it passes through the authorization server's filters
+/// unchanged.
 public final class UaaFault extends OAuth2AuthenticationException {
 
     private static final long serialVersionUID = 1L;
@@ -50,8 +51,8 @@ public final class UaaFault extends OAuth2AuthenticationException {
         return new UaaFault(status, name, message, fields);
     }
 
-    /// Unknown client, wrong secret, unknown user, wrong password: one text for all, so that nothing can be guessed
-    /// from it.
+    /// Unknown client, wrong secret, unknown user, wrong password: one text for all, so that nothing can be
+    /// guessed from it.
     public static UaaFault badCredentials() {
         return oauth("invalid_client", "Bad credentials");
     }

@@ -19,8 +19,8 @@ public interface Groups {
     /// Adds a group with its members unless the name is taken; says whether it did.
     boolean addIfMissing(Group group);
 
-    /// Stores name, description and members, and counts the version up, if the version is still the one in `group`;
-    /// says whether it was.
+    /// Stores name, description and members, and counts the version up, if the version is still the one in
+    /// `group`; says whether it was.
     boolean update(Group group);
 
     void delete(String id);

@@ -22,8 +22,8 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/// Which groups of identity providers become which groups of ours. Names of LDAP groups hold commas and equals signs,
-/// also in paths.
+/// Which groups of identity providers become which groups of ours. Names of LDAP groups hold commas and equals
+/// signs, also in paths.
 @RestController
 @RequestMapping("/Groups/External")
 class MappingsController {

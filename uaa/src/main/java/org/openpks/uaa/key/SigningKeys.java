@@ -32,8 +32,8 @@ import org.springframework.transaction.annotation.Transactional;
 /// The RSA keys of the token signatures. They lie sealed in the database, so several processes sign alike.
 ///
 /// `openpks.uaa.active-key-id` names the key that signs; a name that is not there yet makes a new key. The keys
-/// before it go on verifying until they are named in `openpks.uaa.retired-key-ids`. Other processes see a new key
-/// after [#FRESH], or as soon as a token names it.
+/// before it go on verifying until they are named in `openpks.uaa.retired-key-ids`. Other processes see a new
+/// key after [#FRESH], or as soon as a token names it.
 @Component
 @Order(0)
 public class SigningKeys implements ApplicationRunner {

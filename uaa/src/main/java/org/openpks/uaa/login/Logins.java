@@ -48,9 +48,9 @@ public class Logins {
         this.clock = clock;
     }
 
-    /// The user whose name and password these are. Everything else fails: 401 `invalid_client` alike for unknown
-    /// users and wrong passwords, 401 `unauthorized` for a locked name or a password that must be changed, 403
-    /// `access_denied` for an account that is not verified.
+    /// The user whose name and password these are. Everything else fails: 401 `invalid_client` alike for
+    /// unknown users and wrong passwords, 401 `unauthorized` for a locked name or a password that must be
+    /// changed, 403 `access_denied` for an account that is not verified.
     /// @param origin the only provider to ask; empty = all
     public User password(String userName, String password, Optional<String> origin, String clientId) {
         refuseLocked(userName, clientId);

@@ -8,8 +8,8 @@ import org.openpks.uaa.UaaSettings;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-/// Locks a name out after failed log-ins. The count lies in the database, so it holds across processes; names that
-/// do not exist are counted too, so that a lock does not tell which names exist.
+/// Locks a name out after failed log-ins. The count lies in the database, so it holds across processes; names
+/// that do not exist are counted too, so that a lock does not tell which names exist.
 @Component
 public class Lockout {
 

@@ -38,8 +38,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// People of an OpenID provider (OpenID Connect Core 1.0, authorization code flow with PKCE). Its addresses come
-/// from its discovery document, which is read when it is first needed.
+/// People of an OpenID provider (OpenID Connect Core 1.0, authorization code flow with PKCE). Its addresses
+/// come from its discovery document, which is read when it is first needed.
 final class OidcProvider implements BrowserProvider, AssertionProvider {
 
     private static final Logger log = LoggerFactory.getLogger(OidcProvider.class);

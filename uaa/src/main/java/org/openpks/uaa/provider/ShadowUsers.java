@@ -11,8 +11,8 @@ import org.openpks.uaa.user.Users;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/// The rows that stand for people of other providers: same name, the provider's origin, no password. They are made
-/// at the first log-in, or before it by an administrator, and brought up to date at each.
+/// The rows that stand for people of other providers: same name, the provider's origin, no password. They are
+/// made at the first log-in, or before it by an administrator, and brought up to date at each.
 @Component
 public class ShadowUsers {
 

@@ -8,8 +8,8 @@ import java.util.OptionalInt;
 import org.openpks.uaa.fault.UaaFault;
 import tools.jackson.databind.JsonNode;
 
-/// A JSON object that came in a request. What has the wrong type ends with 400 and the field's name; `null` counts as
-/// absent.
+/// A JSON object that came in a request. What has the wrong type ends with 400 and the field's name; `null`
+/// counts as absent.
 /// @param error the name of the error
 public record Body(JsonNode node, String error) {
 

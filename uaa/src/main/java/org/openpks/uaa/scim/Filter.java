@@ -12,11 +12,12 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.openpks.uaa.fault.UaaFault;
 
-/// SCIM 1.0's filter grammar, turned into SQL with bound parameters: `attr op value`, `and`, `or`, parentheses; the
-/// operators are `eq co sw pr gt ge lt le`, values stand in double or single quotes, and texts compare without
-/// regard to case.
+/// SCIM 1.0's filter grammar, turned into SQL with bound parameters: `attr op value`, `and`, `or`, parentheses;
+/// the operators are `eq co sw pr gt ge lt le`, values stand in double or single quotes, and texts compare
+/// without regard to case.
 ///
-/// Own code because the SCIM libraries speak SCIM 2, whose values know no single quotes and whose answers differ.
+/// Own code because the SCIM libraries speak SCIM 2, whose values know no single quotes and whose answers
+/// differ.
 final class Filter {
 
     private static final int LONGEST = 4_096;
@@ -38,7 +39,8 @@ final class Filter {
         this.tokens = tokens(text);
     }
 
-    /// Fails with 400 `Invalid filter expression` when the text is no filter or names an attribute that is not there.
+    /// Fails with 400 `Invalid filter expression` when the text is no filter or names an attribute that is not
+    /// there.
     static Condition parse(String text, Attributes attributes) {
         if (text.isBlank()) {
             return Condition.NONE;

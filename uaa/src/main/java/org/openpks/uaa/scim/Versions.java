@@ -13,7 +13,8 @@ public final class Versions {
 
     private Versions() {}
 
-    /// The version that the caller saw; `*` is the one that is there. Fails with 400 when the header is missing.
+    /// The version that the caller saw; `*` is the one that is there. Fails with 400 when the header is
+    /// missing.
     public static int required(@Nullable String header, String method, int current) {
         return given(header, current).orElseThrow(() -> UaaFault.scim(400, "scim", "Missing If-Match for " + method));
     }

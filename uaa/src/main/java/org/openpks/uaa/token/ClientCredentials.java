@@ -23,8 +23,8 @@ import org.springframework.stereotype.Component;
 
 /// How a client says who it is: HTTP Basic or form fields, with UAA's own rules.
 ///
-/// Unlike Spring Security's own converter it takes an empty secret (`pks_cli:`), and it decodes Basic credentials
-/// only when the header `X-CF-ENCODED-CREDENTIALS: true` says that they are encoded.
+/// Unlike Spring Security's own converter it takes an empty secret (`pks_cli:`), and it decodes Basic
+/// credentials only when the header `X-CF-ENCODED-CREDENTIALS: true` says that they are encoded.
 @Component
 class ClientCredentials implements AuthenticationConverter, AuthenticationProvider {
 

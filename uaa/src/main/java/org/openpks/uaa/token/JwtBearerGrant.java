@@ -13,8 +13,8 @@ import org.openpks.uaa.user.User;
 import org.openpks.uaa.user.Users;
 import org.springframework.stereotype.Component;
 
-/// `jwt-bearer` (RFC 7523): an id token of this server, or of an OpenID provider that it trusts, stands for a log-in.
-/// The id token must be meant for the client that shows it, or for this server.
+/// `jwt-bearer` (RFC 7523): an id token of this server, or of an OpenID provider that it trusts, stands for a
+/// log-in. The id token must be meant for the client that shows it, or for this server.
 @Component
 class JwtBearerGrant implements Grant {
 

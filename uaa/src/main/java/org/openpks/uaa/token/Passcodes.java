@@ -12,8 +12,8 @@ import org.openpks.uaa.user.Users;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-/// One-time codes that stand for a password: a person gets one in the browser and types it into a command. Stored
-/// as hashes; each lasts [#LIFETIME].
+/// One-time codes that stand for a password: a person gets one in the browser and types it into a command.
+/// Stored as hashes; each lasts [#LIFETIME].
 @Repository
 public class Passcodes {
 

@@ -10,9 +10,9 @@ import org.springframework.stereotype.Component;
 
 /// `refresh_token`: a new access token for what a refresh token stands for.
 ///
-/// The refresh token stays the same, because `uaa refresh-token` shows it twice. For clients that authenticate by
-/// nothing, and for all if `openpks.uaa.rotate-refresh-tokens` says so, a new one takes its place; the old one shown
-/// again ends the whole log-in (RFC 9700, 4.14.2).
+/// The refresh token stays the same, because `uaa refresh-token` shows it twice. For clients that authenticate
+/// by nothing, and for all if `openpks.uaa.rotate-refresh-tokens` says so, a new one takes its place; the old
+/// one shown again ends the whole log-in (RFC 9700, 4.14.2).
 @Component
 class RefreshGrant implements Grant {
 

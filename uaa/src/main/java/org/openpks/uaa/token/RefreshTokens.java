@@ -42,7 +42,8 @@ class RefreshTokens {
             Instant expiresAt,
             boolean replaced) {}
 
-    /// Stores the token and drops those of this user that have expired, so that the table does not grow for ever.
+    /// Stores the token and drops those of this user that have expired, so that the table does not grow for
+    /// ever.
     String issue(Stored token) {
         var text = Digests.random() + "-r";
         jdbc.sql("delete from refresh_token where user_id = :user and expires_at < :now")

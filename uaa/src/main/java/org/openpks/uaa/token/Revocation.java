@@ -8,8 +8,8 @@ import org.openpks.uaa.policy.Digests;
 import org.openpks.uaa.user.User;
 import org.springframework.stereotype.Component;
 
-/// The claim `rev_sig`: a digest of what, when it changes, ends all tokens made before: the client's secret and salt,
-/// the user's password, salt, name and address.
+/// The claim `rev_sig`: a digest of what, when it changes, ends all tokens made before: the client's secret and
+/// salt, the user's password, salt, name and address.
 @Component
 class Revocation {
 

@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/// Ends tokens, and lists those that are stored. Signed access tokens are not stored; they end with their user's or
-/// client's salt.
+/// Ends tokens, and lists those that are stored. Signed access tokens are not stored; they end with their
+/// user's or client's salt.
 @RestController
 class RevocationController {
 

@@ -12,8 +12,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Transactional;
 
-/// All tokens that lie in the database: refresh tokens and opaque access tokens. Only their hashes do, so a hash is
-/// also the id under which a list shows them.
+/// All tokens that lie in the database: refresh tokens and opaque access tokens. Only their hashes do, so a
+/// hash is also the id under which a list shows them.
 @Repository
 class StoredTokens {
 

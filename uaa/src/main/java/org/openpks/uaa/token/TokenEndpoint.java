@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 
 /// `POST /oauth/token`: finds the grant and checks that the client may use it.
 ///
-/// Parameters may stand in the body or in the query string, because `uaa refresh-token` puts them there; unknown
-/// ones are let pass.
+/// Parameters may stand in the body or in the query string, because `uaa refresh-token` puts them there;
+/// unknown ones are let pass.
 @Component
 class TokenEndpoint implements AuthenticationConverter, AuthenticationProvider {
 

@@ -21,8 +21,9 @@ import org.springframework.stereotype.Component;
 
 /// Reads access tokens that this server issued, and says why one is not good: 401 `invalid_token`.
 ///
-/// Only RS256 with one of our keys counts: neither unsigned tokens nor those signed with a public key as if it were
-/// a shared secret. Client and user are looked up each time, so a revoked token ends at once, in every process.
+/// Only RS256 with one of our keys counts: neither unsigned tokens nor those signed with a public key as if it
+/// were a shared secret. Client and user are looked up each time, so a revoked token ends at once, in every
+/// process.
 @Component
 public class TokenReader {
 

@@ -24,8 +24,8 @@ import org.springframework.security.web.servlet.util.matcher.PathPatternRequestM
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
-/// Puts UAA's client authentication and grants into Spring Security's authorization server, and callers with a token
-/// before the APIs.
+/// Puts UAA's client authentication and grants into Spring Security's authorization server, and callers with a
+/// token before the APIs.
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
 class TokenSecurity {
@@ -116,7 +116,8 @@ class TokenSecurity {
         return (selector, context) -> selector.select(keys.jwkSet());
     }
 
-    /// Spring Security wants one to be there; clients are found by [ClientCredentials], which knows UAA's rules.
+    /// Spring Security wants one to be there; clients are found by [ClientCredentials], which knows UAA's
+    /// rules.
     @Bean
     RegisteredClientRepository registeredClients() {
         return new RegisteredClientRepository() {

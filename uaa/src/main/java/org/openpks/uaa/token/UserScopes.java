@@ -32,8 +32,8 @@ public class UserScopes {
         this.groups = groups;
     }
 
-    /// Fails with `invalid_scope` when nothing is left, when the client lacks a scope that was asked for, or the
-    /// user a group that the client requires.
+    /// Fails with `invalid_scope` when nothing is left, when the client lacks a scope that was asked for, or
+    /// the user a group that the client requires.
     /// @param requested empty = all that the client may have
     public SortedSet<String> of(Client client, User user, SortedSet<String> requested) {
         return narrowed(client, user, requested, held(client, user));

@@ -14,8 +14,8 @@ import org.springframework.security.web.firewall.HttpFirewall;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.firewall.StrictHttpFirewall;
 
-/// Names of LDAP groups stand in paths (`/Groups/External/.../externalGroup/cn=x%2Cdc=y/...`), with encoded slashes,
-/// backslashes and semicolons in them. They are let pass there, and nowhere else.
+/// Names of LDAP groups stand in paths (`/Groups/External/.../externalGroup/cn=x%2Cdc=y/...`), with encoded
+/// slashes, backslashes and semicolons in them. They are let pass there, and nowhere else.
 @Configuration(proxyBeanMethods = false)
 class GroupNamesInPaths {
 
