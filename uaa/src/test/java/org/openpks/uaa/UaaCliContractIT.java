@@ -171,7 +171,8 @@ class UaaCliContractIT {
                 .expect(200);
     }
 
-    /// `bosh log-in`: as a client, then as a user of the client that operators register for it
+    /// `bosh log-in`: as a client, then as a user of the client that operators register for it by
+    /// `uaa create-client bosh_cli -s ""`, which leaves the secret out
     @Test
     void boshLogIn() {
         uaa.send(HttpRequest.newBuilder(uaa.uri("/oauth/token"))
@@ -180,7 +181,7 @@ class UaaCliContractIT {
                         .POST(BodyPublishers.ofString("grant_type=client_credentials")))
                 .expect(200);
         send("POST", "/oauth/clients", """
-                {"client_id":"bosh_cli","client_secret":"","authorized_grant_types":["password","refresh_token"],
+                {"client_id":"bosh_cli","authorized_grant_types":["password","refresh_token"],
                 "scope":["openid","bosh.admin","bosh.*.admin"],"authorities":["uaa.none"],
                 "access_token_validity":120,"refresh_token_validity":86400}""").expect(201);
         uaa.send(uaa.request("/login")

@@ -85,7 +85,10 @@ record AuthorizeRequest(
         if (challenge.isPresent() && !challenge.get().matches("[A-Za-z0-9._~-]{43,128}")) {
             throw UaaFault.oauth("invalid_request", "code_challenge has 43 to 128 letters, digits, or -._~");
         }
-        if (challenge.isEmpty() && client.secretHashes().isEmpty() && responseTypes.contains("code")) {
+        if (challenge.isEmpty()
+                && client.allowPublic()
+                && client.secretHashes().stream().allMatch(String::isEmpty)
+                && responseTypes.contains("code")) {
             throw UaaFault.oauth("invalid_request", "This client has no secret and needs a code_challenge.");
         }
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /// An OAuth client.
 /// @param secretHashes bcrypt, one or two while a secret is replaced; empty text for a client with an empty
-///     secret, which authenticates with an empty password; none at all for a client that has no secret
+///     secret, which authenticates with an empty password
 /// @param authorities what its own tokens may do; `scopes` bounds what its users' tokens may do and may hold
 ///     `*`
 /// @param allowedProviders origins its users may come from; empty = all

@@ -47,7 +47,8 @@ class ClientRules {
         this.settings = settings;
     }
 
-    /// A new client with its secret.
+    /// A new client with its secret. One that names none has the empty secret, as in UAA: `uaa create-client -s ''`
+    /// leaves it out.
     Client create(Body body, Caller caller) {
         var id = body.text("client_id").orElse("");
         if (id.isBlank()) {
@@ -61,7 +62,7 @@ class ClientRules {
         var old = new Client(
                 id,
                 id,
-                secret.map(text -> List.of(passwords.hash(text))).orElse(List.of()),
+                List.of(passwords.hash(secret.orElse(""))),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -39,9 +39,6 @@ class JdbcClients implements Clients {
                     "refresh_token_validity", Attribute.number("refresh_token_validity"),
                     "lastmodified", Attribute.time("updated_at")));
 
-    /// In the column that may not be null: the client has no secret, unlike one with an empty secret.
-    private static final String NO_SECRET = "-";
-
     private static final int REMEMBERED = 1_000;
 
     private final JdbcClient jdbc;
@@ -172,7 +169,6 @@ class JdbcClients implements Clients {
                         Optional.ofNullable(row.getString("secret_hash")),
                         Optional.ofNullable(row.getString("second_secret_hash")))
                 .flatMap(Optional::stream)
-                .filter(hash -> !hash.equals(NO_SECRET))
                 .toList();
         return new Client(
                 row.getString("client_id"),
@@ -200,7 +196,7 @@ class JdbcClients implements Clients {
     }
 
     private static @Nullable String secret(List<String> hashes, int index) {
-        return index < hashes.size() ? hashes.get(index) : index == 0 ? NO_SECRET : null;
+        return index < hashes.size() ? hashes.get(index) : null;
     }
 
     private Client.AutoApprove autoApprove(String json) {
