@@ -395,6 +395,21 @@ class LifecycleTests {
     }
 
     @Test
+    void saysWhenABindingNeedsAnApplication() {
+        broker.created("a");
+        broker.adapter().wantsApp = true;
+        var body = Map.of("service_id", "service-1", "plan_id", "plan-small");
+        var refused = broker.send("PUT", path("a") + "/service_bindings/b", body);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.text("error")).isEqualTo("RequiresApp");
+        assertThat(broker.send("GET", path("a") + "/service_bindings/b", null).status())
+                .isEqualTo(404);
+        var named = Map.of("service_id", "service-1", "plan_id", "plan-small", "app_guid", "app-1");
+        assertThat(broker.send("PUT", path("a") + "/service_bindings/b", named).status())
+                .isEqualTo(201);
+    }
+
+    @Test
     void bindsWithAddressesAndSecrets() {
         broker.created("a");
         var body = Map.of("service_id", "service-1", "plan_id", "plan-small");

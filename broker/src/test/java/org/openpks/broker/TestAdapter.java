@@ -21,6 +21,7 @@ final class TestAdapter implements ServiceAdapter {
     final List<String> deletedBindings = new CopyOnWriteArrayList<>();
     volatile boolean unreachable;
     volatile boolean unbindUnreachable;
+    volatile boolean wantsApp;
     volatile String jobs = "etcd";
 
     void reset() {
@@ -28,6 +29,7 @@ final class TestAdapter implements ServiceAdapter {
         deletedBindings.clear();
         unreachable = false;
         unbindUnreachable = false;
+        wantsApp = false;
         jobs = "etcd";
     }
 
@@ -98,6 +100,9 @@ final class TestAdapter implements ServiceAdapter {
     public Binding createBinding(CreateBinding request) {
         if (unreachable) {
             throw new Fault(AdapterFault.CLUSTER_UNREACHABLE, "The cluster's API does not answer.");
+        }
+        if (wantsApp && !request.requestParameters().containsKey("app_guid")) {
+            throw new Fault(AdapterFault.APP_ID_MISSING, "This service is bound to applications only.");
         }
         lastSecrets.clear();
         lastSecrets.putAll(request.secrets());

@@ -252,7 +252,11 @@ public final class Bindings {
                     case UNPROCESSABLE, CAPACITY -> BrokerFault.CHANGE_REFUSED;
                     case UNAUTHENTICATED, FORBIDDEN, TOO_LARGE, DEPENDENCY, BUG -> BrokerFault.FAILED;
                 };
-        return new Fault(code, e.userMessage(), e.detail(), e);
+        return new Fault(
+                e.code() == AdapterFault.APP_ID_MISSING ? BrokerFault.APP_REQUIRED : code,
+                e.userMessage(),
+                e.detail(),
+                e);
     }
 
     private static void put(Map<String, Object> body, String key, @Nullable Object value) {

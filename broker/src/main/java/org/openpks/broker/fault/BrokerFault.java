@@ -22,6 +22,8 @@ public enum BrokerFault implements FaultCode {
     ASYNC_REQUIRED(Kind.UNPROCESSABLE, 422, "AsyncRequired"),
     CONCURRENCY(Kind.CONFLICT, 422, "ConcurrencyError"),
     MAINTENANCE_INFO_CONFLICT(Kind.CONFLICT, 422, "MaintenanceInfoConflict"),
+    /// A binding that is made for an application only, and none was named.
+    APP_REQUIRED(Kind.UNPROCESSABLE, 422, "RequiresApp"),
     PLAN_CHANGE_NOT_SUPPORTED(Kind.UNPROCESSABLE, 422, "PlanChangeNotSupported"),
     /// The operator changed the plan or the releases, and this update would carry that change along.
     PENDING_CHANGES(Kind.UNPROCESSABLE, 422, "PendingChanges"),
