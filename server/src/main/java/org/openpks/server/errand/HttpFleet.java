@@ -1,5 +1,6 @@
 package org.openpks.server.errand;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +27,8 @@ public final class HttpFleet implements Fleet {
     private final String authorization;
     private final Duration timeout;
     private final OsbClient osb;
+
+    private record UpgradeBody(@JsonProperty("plan_id") String planId, Map<String, Object> context) {}
 
     /// @param timeout of one request
     public HttpFleet(HttpClient http, URI broker, String user, String password, Duration timeout) {
@@ -62,7 +65,7 @@ public final class HttpFleet implements Fleet {
             answer = send(
                     "PATCH",
                     "/mgmt/service_instances/%s?operation_type=upgrade".formatted(instance.id()),
-                    OsbJson.MAPPER.writeValueAsString(Map.of("plan_id", instance.planId(), "context", Map.of())));
+                    OsbJson.MAPPER.writeValueAsString(new UpgradeBody(instance.planId(), Map.of())));
         } catch (IOException e) {
             return new Answer.Busy("the broker does not answer: " + e.getMessage());
         }

@@ -91,7 +91,7 @@ class HttpFleetTests {
         assertThat(fleet.upgrade(INSTANCE)).hasToString(meaning);
         assertThat(requests)
                 .containsExactly("PATCH /mgmt/service_instances/i-1?operation_type=upgrade"
-                        + " {\"context\":{},\"plan_id\":\"p-1\"}");
+                        + " {\"plan_id\":\"p-1\",\"context\":{}}");
     }
 
     @ParameterizedTest
