@@ -25,9 +25,9 @@ public record KubernetesVersion(int major, int minor, int patch) implements Comp
     }
 
     /// Why a cluster of this version cannot be brought to another one, as a sentence that names the way; empty when
-    /// it can. The rule is that of Kubernetes: one minor version at a time, because components support neighbours
-    // that
-    /// are one apart, and never back, because newer ones store objects in forms that older ones cannot read.
+    /// it can. The rule is that of Kubernetes: one minor version at a time, because components support
+    /// neighbours that are one apart, and never back, because newer ones store objects in forms that older ones
+    /// cannot read.
     public Optional<String> refusalOf(KubernetesVersion next) {
         if (next.compareTo(this) < 0) {
             return Optional.of(

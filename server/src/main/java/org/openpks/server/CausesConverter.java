@@ -5,9 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.ArrayList;
 
 /// Writes of an exception what an operator needs and nothing that could carry a secret: the classes of its causes,
-/// each
-// with the
-/// place in our code, or else at all, where it was thrown.
+/// each with the place in our code, or else at all, where it was thrown.
 public final class CausesConverter extends ClassicConverter {
 
     @Override

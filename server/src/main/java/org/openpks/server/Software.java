@@ -30,10 +30,9 @@ record Software(
                 List.of(Map.of("os", stemcellSystem, "version", stemcellVersion)));
     }
 
-    /// What a cluster is upgraded to, in the same form. Its version is the release's with the stemcell's behind:
-    // another
-    /// one of either is an upgrade. Empty for a release that is not numbered after its Kubernetes, because nobody
-    /// could tell then which clusters may be upgraded to it.
+    /// What a cluster is upgraded to, in the same form. Its version is the release's with the stemcell's
+    /// behind: another one of either is an upgrade. Empty for a release that is not numbered after its
+    /// Kubernetes, because nobody could tell then which clusters may be upgraded to it.
     Map<String, Object> maintenanceInfo() {
         if (KubernetesVersion.parse(version).isEmpty()) {
             return Map.of();

@@ -41,7 +41,7 @@ public class CredentialsService {
 
     /// The same for a user by name, who must be the caller unless the caller administers all clusters.
     /// @param withoutRights whether the identity may do nothing until an administrator of the cluster gives it
-    // roles
+    /// roles
     public Map<String, Object> issueFor(Caller caller, String name, String user, boolean withoutRights) {
         if (user.length() > LONGEST_USER || user.chars().anyMatch(Character::isISOControl)) {
             throw new Fault(

@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Test;
 
 class PhaseTests {
 
-    /// The rules in words: an action ends one way or the other; only what was created whole can be updated or upgraded;
-    // a
-    /// delete may follow everything but a delete that runs; nothing follows the end.
+    /// The rules in words: an action ends one way or the other; only what was created whole can be updated or
+    /// upgraded; a delete may follow everything but a delete that runs; nothing follows the end.
     private static boolean expected(Phase from, Phase to) {
         boolean startsUpdate = EnumSet.of(UPDATING, UPGRADING).contains(to)
                 && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED, UPGRADED, UPGRADE_FAILED)

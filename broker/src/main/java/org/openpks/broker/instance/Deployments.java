@@ -10,9 +10,8 @@ public final class Deployments {
     private Deployments() {}
 
     /// Ids of platforms may have any characters, names of deployments may not: what is neither letter, digit, `-` nor
-    /// `_` stands there as `+` and two hexadecimal digits for each byte. So different ids have different names, and
-    // no
-    /// name has a dot.
+    /// `_` stands there as `+` and two hexadecimal digits for each byte. So different ids have different names,
+    /// and no name has a dot.
     public static String name(String instanceId) {
         return PREFIX + plain(instanceId);
     }

@@ -5,9 +5,8 @@ import org.openpks.bosh.CredHub;
 import org.openpks.bosh.Director;
 import org.openpks.broker.director.DirectorCheck;
 
-/// Removes what a deployment leaves behind: secrets, configs and its address. The record goes last, so that a purge
-// that was cut
-/// off is found again.
+/// Removes what a deployment leaves behind: secrets, configs and its address. The record goes last, so that a
+/// purge that was cut off is found again.
 final class Purge {
 
     /// Bindings' records are named `DEPLOYMENT.BINDING`.

@@ -63,7 +63,7 @@ final class ManagementController {
 
     /// 202 with the operation's data as an object, 204 when an upgrade has nothing to do, 404 for an unknown
     /// instance, 409 while another operation runs, 410 when there is no deployment, 422 for a body that says
-    // nothing.
+    /// nothing.
     @PatchMapping("/service_instances/{instance}")
     ResponseEntity<String> maintain(
             @PathVariable("instance") String instance,

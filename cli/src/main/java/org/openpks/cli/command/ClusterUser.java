@@ -13,9 +13,8 @@ final class ClusterUser {
 
     private ClusterUser() {}
 
-    /// The kubeconfig with fresh tokens of the user, whose password is asked for unless a flag says otherwise. One with
-    // a token of its own stays as
-    /// it is.
+    /// The kubeconfig with fresh tokens of the user, whose password is asked for unless a flag says otherwise.
+    /// One with a token of its own stays as it is.
     static Json loggedIn(Json kubeconfig, SsoFlags sso, Context context) {
         var users = kubeconfig.at("users").items();
         if (users.size() != 1) {

@@ -3,13 +3,11 @@ package org.openpks.server.errand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,11 +18,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.openpks.kernel.Directories;
 import org.openpks.kernel.SecretFiles;
 
-/// Makes a real cluster the way a user does, by the `pks` and `kubectl` commands, looks whether it works, and removes
-// it
-/// whatever happened.
+/// Makes a real cluster the way a user does, by the `pks` and `kubectl` commands, looks whether it works, and
+/// removes it whatever happened.
 public final class SmokeTests {
 
     /// Clusters of this errand begin so; what an errand that was killed left is removed by the next.
@@ -237,13 +235,8 @@ public final class SmokeTests {
     }
 
     private void removeHome() {
-        if (!Files.exists(home)) {
-            return;
-        }
-        try (var files = Files.walk(home)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            Directories.delete(home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
