@@ -157,8 +157,7 @@ class RealClusterIT {
     private static String cloudConfig() throws IOException {
         return Files.readString(Path.of("../deploy/cloud-config.yml"))
                 .replace("100.96.0.0/16", "100.111.8.0/24")
-                .replace("100.96.0.1", "100.111.8.1")
-                .replace("100.96.0.2-100.96.0.9", "100.111.8.2-100.111.8.9")
+                .replace("100.96.0.", "100.111.8.")
                 .replace("bridge: openpks0", "bridge: ot8br0");
     }
 
