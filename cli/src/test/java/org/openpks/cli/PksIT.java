@@ -110,8 +110,18 @@ class PksIT {
                                 "in progress",
                                 0,
                                 Bodies.step(1, "Creating missing vms", "master/0", "started", ""))));
-        var process =
-                start(List.of(COMMAND.toString(), "create-cluster", "my-cluster", "-e", "h", "-p", "small", "--wait"));
+        // A shell in the background has its children ignore the signal that this is about.
+        var process = start(List.of(
+                "env",
+                "--default-signal=INT",
+                COMMAND.toString(),
+                "create-cluster",
+                "my-cluster",
+                "-e",
+                "h",
+                "-p",
+                "small",
+                "--wait"));
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!text("out").contains("master/0")) {
             assertThat(System.nanoTime())
