@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.openpks.component.Watch;
 import org.openpks.director.deployment.DeploymentTasks.ScanAndFix;
 import org.openpks.director.deployment.instance.Instances;
 import org.openpks.director.deployment.instance.StoredInstance;
@@ -16,7 +17,6 @@ import org.openpks.director.task.TaskState;
 import org.openpks.director.task.Tasks;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /// Looks for machines that died and has them booted again, as BOSH's health monitor does (docs-bosh,
 /// `resurrector`).
@@ -26,7 +26,7 @@ import org.springframework.context.SmartLifecycle;
 /// A deployment whose delete did not come to its end is left alone too: what is missing there is meant to be gone.
 ///
 /// When the same machines stay down, the next try waits 5 s, then twice as long each time, at most 10 min.
-final class Resurrector implements SmartLifecycle {
+final class Resurrector extends Watch {
 
     private static final Logger log = LoggerFactory.getLogger(Resurrector.class);
     private static final String USER = "health_monitor";
@@ -45,12 +45,9 @@ final class Resurrector implements SmartLifecycle {
     private final Instances instances;
     private final Machines machines;
     private final Tasks tasks;
-    private final Duration interval;
     private final InstantSource clock;
     /// By deployment; of the watching thread alone.
     private final Map<String, Try> tries = new HashMap<>();
-    private volatile boolean active;
-    private Thread thread = Thread.currentThread();
 
     Resurrector(
             Deployments deployments,
@@ -59,61 +56,18 @@ final class Resurrector implements SmartLifecycle {
             Tasks tasks,
             Duration interval,
             InstantSource clock) {
+        super("resurrector", interval, "Could not look for machines that died");
         this.deployments = deployments;
         this.instances = instances;
         this.machines = machines;
         this.tasks = tasks;
-        this.interval = interval;
         this.clock = clock;
-    }
-
-    @Override
-    public void start() {
-        if (interval.isPositive()) {
-            active = true;
-            thread = Thread.ofVirtual().name("resurrector").start(this::watch);
-        }
-    }
-
-    @Override
-    public void stop() {
-        active = false;
-        thread.interrupt();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return active;
-    }
-
-    private void watch() {
-        while (active) {
-            try {
-                look();
-            } catch (RuntimeException e) {
-                failed("Could not look for machines that died", "", e);
-            }
-            try {
-                Thread.sleep(interval);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
-
-    private void failed(String message, String deployment, RuntimeException e) {
-        // A stop interrupts the look, which then fails for that.
-        if (active || !interval.isPositive()) {
-            log.atWarn()
-                    .addKeyValue("deployment", deployment)
-                    .addKeyValue("cause", e.getMessage())
-                    .log(message);
-        }
     }
 
     /// Asks for a repair of every deployment that has machines down and nobody at work on it. What fails for one
     /// deployment keeps no other from it.
-    void look() {
+    @Override
+    protected void look() {
         var names =
                 deployments.list().stream().map(Deployments.Deployment::name).toList();
         tries.keySet().retainAll(names);
@@ -121,7 +75,12 @@ final class Resurrector implements SmartLifecycle {
             try {
                 look(name);
             } catch (RuntimeException e) {
-                failed("Could not look for machines of a deployment that died", name, e);
+                if (!stopped()) {
+                    log.atWarn()
+                            .addKeyValue("deployment", name)
+                            .addKeyValue("cause", e.getMessage())
+                            .log("Could not look for machines of a deployment that died");
+                }
             }
         }
     }

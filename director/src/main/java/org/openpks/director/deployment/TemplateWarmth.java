@@ -5,71 +5,31 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.openpks.component.Watch;
 import org.openpks.director.deployment.job.JobModel;
 import org.openpks.director.release.Releases;
 import org.openpks.director.template.TemplateRenderer;
 import org.openpks.director.template.TemplateRenderer.JobContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 
 /// Compiles the templates of every release before somebody waits for them: at the start, and soon after an upload.
 /// A first deploy then costs what later ones cost.
-final class TemplateWarmth implements SmartLifecycle {
+final class TemplateWarmth extends Watch {
 
-    private static final Logger log = LoggerFactory.getLogger(TemplateWarmth.class);
     private static final Duration INTERVAL = Duration.ofSeconds(3);
 
     private final TemplateRenderer renderer;
     private final Releases releases;
     private final Set<String> warm = new HashSet<>();
-    private volatile boolean active;
-    private Thread thread = Thread.currentThread();
 
     TemplateWarmth(TemplateRenderer renderer, Releases releases) {
+        super("template-warmth", INTERVAL, "Could not prepare templates");
         this.renderer = renderer;
         this.releases = releases;
     }
 
     @Override
-    public void start() {
-        active = true;
-        thread = Thread.ofVirtual().name("template-warmth").start(this::watch);
-    }
-
-    @Override
-    public void stop() {
-        active = false;
-        thread.interrupt();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return active;
-    }
-
-    private void watch() {
-        while (active) {
-            try {
-                releases.list().forEach(this::prepare);
-                Thread.sleep(INTERVAL);
-            } catch (InterruptedException e) {
-                return;
-            } catch (RuntimeException e) {
-                if (active) {
-                    log.atWarn().addKeyValue("cause", e.getMessage()).log("Could not prepare templates");
-                    pause();
-                }
-            }
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(INTERVAL);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    protected void look() {
+        releases.list().forEach(this::prepare);
     }
 
     /// Renders each job with its defaults. What is wrong for want of properties does not matter: it is compiled by
