@@ -23,13 +23,12 @@ import tools.jackson.databind.json.JsonMapper;
 final class Bench {
 
     private static final int RUNS = 5;
-    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    /// A server that runs for months is measured warm: what its compiler still works on in the first seconds does
+    /// not count.
+    private static final Duration WARM_UP = Duration.ofSeconds(25);
     private static final Duration LOAD = Duration.ofSeconds(5);
     private static final String CLUSTER = "bench";
     private static final JsonMapper MAPPER = new JsonMapper();
-
-    private static final int WARM_UP_RUNS = 3;
-    private static final int TOKEN_RUNS = 3;
 
     private final Product product;
     private final List<Map<String, Double>> stepTimes = new ArrayList<>();
@@ -85,13 +84,8 @@ final class Bench {
         load("UAA password grants", Double.NaN, () -> uaa.measure(LOAD, "/oauth/token", "pks_cli", "", password));
     }
 
-    /// A server that runs for months is measured warm: what its compiler still works on in the first seconds does
-    /// not count.
     private static void load(String name, double least, Supplier<TokenLoad.Result> measurement) {
-        var results = Stream.generate(measurement)
-                .skip(WARM_UP_RUNS)
-                .limit(TOKEN_RUNS)
-                .toList();
+        var results = Stream.generate(measurement).limit(3).toList();
         figure(
                 name,
                 "/s",

@@ -16,6 +16,7 @@ import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,16 @@ final class Product implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A token of this installation's UAA for a client that acts for itself.
+    String clientToken(String client, String secret) {
+        var login = Base64.getEncoder().encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
+        var answer = send(HttpRequest.newBuilder(URI.create(exports().get("UAA_URL") + "/oauth/token"))
+                .header("Authorization", "Basic " + login)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials")));
+        return MAPPER.readTree(answer.body()).path("access_token").asString();
     }
 
     /// Sends a request to a part of the product, trusting its authority.

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,7 +65,8 @@ class ClusterUsersIT {
 
     @Test
     void aPersonOfUaaWorksInTheirClusterAndKubectlRenewsTheToken() throws IOException {
-        var admin = adminToken();
+        var exports = product.exports();
+        var admin = product.clientToken(exports.get("UAA_ADMIN_CLIENT"), exports.get("UAA_ADMIN_SECRET"));
         addUser(admin, "cody", "pks.clusters.manage");
         login("cody");
         product.environment().put("PKS_USER_PASSWORD", PASSWORD);
@@ -125,19 +125,6 @@ class ClusterUsersIT {
                 .ok()
                 .out()
                 .strip();
-    }
-
-    /// `uaac token client get admin`.
-    private static String adminToken() {
-        var exports = product.exports();
-        var client = exports.get("UAA_ADMIN_CLIENT") + ":" + exports.get("UAA_ADMIN_SECRET");
-        var answer = product.send(HttpRequest.newBuilder(URI.create(exports.get("UAA_URL") + "/oauth/token"))
-                .header(
-                        "Authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(client.getBytes(StandardCharsets.UTF_8)))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString("grant_type=client_credentials")));
-        return JSON.readTree(answer.body()).path("access_token").asString();
     }
 
     /// `uaac user add` and `uaac member add`.

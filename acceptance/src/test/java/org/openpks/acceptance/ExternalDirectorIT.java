@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -118,18 +117,9 @@ class ExternalDirectorIT {
 
     private static JsonNode ask(String path) {
         var exports = bosh.exports();
-        var client = exports.get("BOSH_CLIENT") + ":" + exports.get("BOSH_CLIENT_SECRET");
-        var token = bosh.send(HttpRequest.newBuilder(URI.create(exports.get("UAA_URL") + "/oauth/token"))
-                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(client.getBytes()))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials")));
+        var token = bosh.clientToken(exports.get("BOSH_CLIENT"), exports.get("BOSH_CLIENT_SECRET"));
         var answer = bosh.send(HttpRequest.newBuilder(URI.create(exports.get("BOSH_ENVIRONMENT") + path))
-                .header(
-                        "Authorization",
-                        "bearer "
-                                + JSON.readTree(token.body())
-                                        .path("access_token")
-                                        .asString()));
+                .header("Authorization", "bearer " + token));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return JSON.readTree(answer.body());
     }
