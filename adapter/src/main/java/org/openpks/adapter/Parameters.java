@@ -55,21 +55,23 @@ record Parameters(
             "nsxt_network_profile",
             "worker_haproxy_ip_addresses");
 
-    /// Drain settings by parameter, with the job's property.
+    /// Drain settings by parameter, with the job's property and what the job takes where nothing is set.
     enum Drain {
-        TIMEOUT("kubelet_drain_timeout", "timeout_minutes"),
-        GRACE_PERIOD("kubelet_drain_grace_period", "grace_period_seconds"),
-        FORCE("kubelet_drain_force", "force"),
-        IGNORE_DAEMONSETS("kubelet_drain_ignore_daemonsets", "ignore_daemonsets"),
-        DELETE_LOCAL_DATA("kubelet_drain_delete_local_data", "delete_local_data"),
-        FORCE_NODE("kubelet_drain_force_node", "force_node");
+        TIMEOUT("kubelet_drain_timeout", "timeout_minutes", 0),
+        GRACE_PERIOD("kubelet_drain_grace_period", "grace_period_seconds", 10),
+        FORCE("kubelet_drain_force", "force", true),
+        IGNORE_DAEMONSETS("kubelet_drain_ignore_daemonsets", "ignore_daemonsets", true),
+        DELETE_LOCAL_DATA("kubelet_drain_delete_local_data", "delete_local_data", true),
+        FORCE_NODE("kubelet_drain_force_node", "force_node", false);
 
         final String parameter;
         final String property;
+        final Object jobDefault;
 
-        Drain(String parameter, String property) {
+        Drain(String parameter, String property, Object jobDefault) {
             this.parameter = parameter;
             this.property = property;
+            this.jobDefault = jobDefault;
         }
 
         record Range(int least, int most) {}

@@ -33,6 +33,14 @@ final class FakeBroker implements AutoCloseable {
     static final String SERVICE = "5b7b3c1e-5d1a-4c2b-9d33-6f1c0f1d7a10";
     static final String SMALL = "8A0E21A8-8072-4D80-B365-D1F502085560";
 
+    private static final Map<String, String> DRAIN = Map.of(
+            "kubelet_drain_timeout", "10",
+            "kubelet_drain_grace_period", "10",
+            "kubelet_drain_force", "true",
+            "kubelet_drain_ignore_daemonsets", "true",
+            "kubelet_drain_delete_local_data", "true",
+            "kubelet_drain_force_node", "false");
+
     private HttpServer server;
     private final int port;
     private final Map<String, Instance> instances = new ConcurrentHashMap<>();
@@ -412,7 +420,15 @@ final class FakeBroker implements AutoCloseable {
                         "master_instances",
                         masters,
                         "allow-privileged-containers",
-                        true));
+                        true,
+                        "openpks",
+                        Map.of(
+                                "master",
+                                Map.of("instances", masters, "cpu", 2, "memory_mb", 1536),
+                                "worker",
+                                Map.of("max_instances", 50, "cpu", 2, "memory_mb", 2048),
+                                "drain",
+                                DRAIN)));
     }
 
     private static void answer(HttpExchange exchange, int status, Object body) throws IOException {

@@ -15,6 +15,7 @@ import org.openpks.bosh.UaaDiscovery;
 import org.openpks.broker.binding.Bindings;
 import org.openpks.broker.catalog.Offer;
 import org.openpks.broker.director.DirectorCheck;
+import org.openpks.broker.director.VmTypes;
 import org.openpks.broker.instance.Failures;
 import org.openpks.broker.instance.Instances;
 import org.openpks.broker.instance.Metrics;
@@ -68,8 +69,13 @@ class BrokerParts {
     }
 
     @Bean
-    Offer offer(OdbConfig config, ServiceAdapter adapter) {
-        return new Offer(config, adapter);
+    VmTypes vmTypes(Director director, BrokerSettings settings, InstantSource clock) {
+        return new VmTypes(director, settings.directorCheck(), clock);
+    }
+
+    @Bean
+    Offer offer(OdbConfig config, ServiceAdapter adapter, VmTypes vmTypes) {
+        return new Offer(config, adapter, vmTypes);
     }
 
     @Bean

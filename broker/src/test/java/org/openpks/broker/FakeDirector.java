@@ -43,8 +43,8 @@ final class FakeDirector implements DirectorUnderTest {
     private static final String CLOUD_CONFIG = """
             azs: [{name: z1}, {name: az1}, {name: az2}, {name: az3}]
             vm_types:
-            - {name: m}
-            - {name: w}
+            - {name: m, cloud_properties: {cpu: 2, ram: 1536}}
+            - {name: w, cloud_properties: {cpu: 4, ram: 8192}}
             - {name: master-small}
             - {name: master-medium}
             - {name: master-large}

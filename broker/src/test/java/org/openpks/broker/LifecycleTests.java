@@ -567,6 +567,20 @@ class LifecycleTests {
     }
 
     @Test
+    void tellsInTheCatalogHowBigNodesAreAndHowTheyAreDrained() {
+        var before = broker.send("GET", "/v2/catalog", null);
+        var openpks = before.body().at("/services/0/plans/0/metadata/openpks");
+        assertThat(openpks.path("master").toString()).isEqualTo("{\"cpu\":2,\"instances\":1,\"memory_mb\":1536}");
+        assertThat(openpks.path("worker").toString()).isEqualTo("{\"cpu\":4,\"max_instances\":5,\"memory_mb\":8192}");
+        assertThat(openpks.path("drain").path("kubelet_drain_timeout").asString())
+                .isEqualTo("0");
+        assertThat(openpks.path("drain").size()).isEqualTo(6);
+        broker.restart();
+        assertThat(broker.send("GET", "/v2/catalog", null).raw().body())
+                .isEqualTo(before.raw().body());
+    }
+
+    @Test
     void namesTheStepThatRuns() {
         var operation = broker.provision("a", Map.of()).text("operation");
         var task = director.only("create deployment");

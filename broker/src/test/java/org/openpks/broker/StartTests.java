@@ -152,6 +152,28 @@ class StartTests {
     }
 
     @Test
+    void tellsInTheCatalogWhatTheCloudConfigIsNow() throws IOException {
+        try (var broker = broker(text -> text).with("broker.director-check", "0s")) {
+            director.cloudConfig("""
+                azs: [{name: z1}]
+                vm_types: [{name: m, cloud_properties: {instance_type: big}}, {name: w, cloud_properties: {cpu: 8, ram: 512}}]
+                disk_types: [{name: "5120"}]
+                networks: [{name: default}]
+                """);
+            var openpks = broker.send("GET", "/v2/catalog", null).body().at("/services/0/plans/0/metadata/openpks");
+            assertThat(openpks.path("master").toString()).isEqualTo("{\"instances\":1}");
+            assertThat(openpks.path("worker").toString())
+                    .isEqualTo("{\"cpu\":8,\"max_instances\":5,\"memory_mb\":512}");
+            director.down(true);
+            assertThat(broker.send("GET", "/v2/catalog", null)
+                            .body()
+                            .at("/services/0/plans/0/metadata/openpks/worker/cpu")
+                            .asInt())
+                    .isEqualTo(8);
+        }
+    }
+
+    @Test
     void wantsThePlansThatInstancesHave() throws IOException {
         try (var broker = broker(text -> text)) {
             broker.created("a");

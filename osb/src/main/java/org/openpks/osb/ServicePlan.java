@@ -10,7 +10,9 @@ import tools.jackson.databind.annotation.JsonNaming;
 /// @param free true when the broker does not say
 /// @param maximumPollingDuration seconds after which a platform gives an operation up
 /// @param metadata free-form. Our broker puts these keys there for the API's list of plans: `worker_instances`,
-///     `max_worker_instances`, `master_instances` (integers) and `allow-privileged-containers` (boolean)
+///     `max_worker_instances`, `master_instances` (integers), `allow-privileged-containers` (boolean), and `openpks`:
+///     `master` {`instances`, `cpu`, `memory_mb`}, `worker` {`cpu`, `memory_mb`, `max_instances`} (integers; `cpu` and
+///     `memory_mb` are absent where the cloud config does not tell them) and `drain` {six `kubelet_drain_*` texts}
 /// @param schemas `service_instance.create.parameters` and so on, each a JSON schema
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonInclude(JsonInclude.Include.NON_NULL)

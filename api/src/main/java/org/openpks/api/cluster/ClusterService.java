@@ -1,6 +1,7 @@
 package org.openpks.api.cluster;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.ApiSettings;
@@ -230,7 +231,10 @@ public class ClusterService {
                 Integer.MAX_VALUE,
                 1,
                 false,
-                Optional.empty());
+                Optional.empty(),
+                Plan.Machine.UNKNOWN,
+                Plan.Machine.UNKNOWN,
+                Map.of());
     }
 
     private static Fault unknown(String name) {

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,7 @@ public class Plans {
 
     private static Plan plan(ServicePlan plan) {
         var metadata = plan.metadata();
+        var openpks = metadata.get("openpks") instanceof Map<?, ?> map ? map : Map.of();
         int workers = number(metadata, "worker_instances", 1);
         return new Plan(
                 plan.id(),
@@ -126,7 +128,28 @@ public class Plans {
                 number(metadata, "max_worker_instances", Math.max(workers, 1)),
                 number(metadata, "master_instances", 1),
                 Boolean.TRUE.equals(metadata.get("allow-privileged-containers")),
-                Software.of(plan.maintenanceInfo()));
+                Software.of(plan.maintenanceInfo()),
+                machine(openpks.get("master")),
+                machine(openpks.get("worker")),
+                drain(openpks.get("drain")));
+    }
+
+    private static Plan.Machine machine(@Nullable Object told) {
+        return told instanceof Map<?, ?> map
+                ? new Plan.Machine(positive(map.get("cpu")), positive(map.get("memory_mb")))
+                : Plan.Machine.UNKNOWN;
+    }
+
+    private static Optional<Integer> positive(@Nullable Object told) {
+        return told instanceof Integer number && number > 0 ? Optional.of(number) : Optional.empty();
+    }
+
+    private static Map<String, String> drain(@Nullable Object told) {
+        var settings = new TreeMap<String, String>();
+        if (told instanceof Map<?, ?> map) {
+            map.forEach((name, value) -> settings.put(String.valueOf(name), String.valueOf(value)));
+        }
+        return settings;
     }
 
     private static int number(Map<String, Object> metadata, String key, int otherwise) {

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.AdapterFault;
+import org.openpks.adapter.NodeDrain;
 import org.openpks.adapter.ServiceAdapter;
+import org.openpks.broker.director.VmTypes;
 import org.openpks.broker.fault.BrokerFault;
 import org.openpks.broker.settings.OdbConfig;
 import org.openpks.broker.settings.OdbConfig.OfferedPlan;
@@ -23,8 +25,8 @@ import org.openpks.osb.ServiceOffering;
 import org.openpks.osb.ServicePlan;
 import tools.jackson.databind.JsonNode;
 
-/// What the broker offers, and whether a request asks for something that is offered. Built once; the configuration
-/// does not change while the process lives.
+/// What the broker offers, and whether a request asks for something that is offered. The configuration does not change
+/// while the process lives; how big machines are is the Director's knowledge, and the catalog tells what it is now.
 public final class Offer {
 
     private static final int POLLING_SECONDS = 14_400;
@@ -32,7 +34,7 @@ public final class Offer {
     private final OdbConfig.Service service;
     private final Map<String, OfferedPlan> plans = new LinkedHashMap<>();
     private final Map<String, PlanSchemas> schemas = new LinkedHashMap<>();
-    private final Catalog catalog;
+    private final VmTypes vmTypes;
 
     /// The compiled schemas of one plan and their text for the catalog.
     private record PlanSchemas(Map<Parameters, Schema> compiled, Map<String, Object> document) {}
@@ -44,19 +46,19 @@ public final class Offer {
         BIND
     }
 
-    public Offer(OdbConfig config, ServiceAdapter adapter) {
+    public Offer(OdbConfig config, ServiceAdapter adapter, VmTypes vmTypes) {
         this.service = config.service();
+        this.vmTypes = vmTypes;
         for (var plan : service.plans()) {
             plans.put(plan.id(), plan);
             if (config.broker().planSchemas()) {
                 schemas(adapter, plan).ifPresent(found -> schemas.put(plan.id(), found));
             }
         }
-        this.catalog = new Catalog(List.of(offering()));
     }
 
     public Catalog catalog() {
-        return catalog;
+        return new Catalog(List.of(offering(vmTypes.sizes())));
     }
 
     public OdbConfig.Service service() {
@@ -155,7 +157,7 @@ public final class Offer {
         return Optional.of(new PlanSchemas(compiled, Map.of("service_instance", instance, "service_binding", binding)));
     }
 
-    private ServiceOffering offering() {
+    private ServiceOffering offering(Map<String, VmTypes.Size> sizes) {
         var offered = service.plans().stream()
                 .map(plan -> new ServicePlan(
                         plan.id(),
@@ -166,7 +168,7 @@ public final class Offer {
                         null,
                         POLLING_SECONDS,
                         plan.maintenanceInfo().orElse(null),
-                        plan.metadata(),
+                        metadata(plan, sizes),
                         Optional.ofNullable(schemas.get(plan.id()))
                                 .map(PlanSchemas::document)
                                 .orElse(null)))
@@ -185,5 +187,30 @@ public final class Offer {
                 service.metadata(),
                 null,
                 offered);
+    }
+
+    /// The operator's words and, under `openpks`, what the API must know to count and to show: how big the nodes are
+    // and
+    /// how they are drained.
+    private static Map<String, Object> metadata(OfferedPlan plan, Map<String, VmTypes.Size> sizes) {
+        var master = machine(plan, "master", sizes);
+        master.put("instances", plan.metadata().get("master_instances"));
+        var worker = machine(plan, "worker", sizes);
+        worker.put("max_instances", plan.metadata().get("max_worker_instances"));
+        var metadata = new LinkedHashMap<>(plan.metadata());
+        metadata.put("openpks", Map.of("master", master, "worker", worker, "drain", NodeDrain.of(plan.plan())));
+        return metadata;
+    }
+
+    /// `cpu` (cores) and `memory_mb` (MiB) of a group's machines; absent where the cloud config does not tell them.
+    private static Map<String, Object> machine(OfferedPlan plan, String group, Map<String, VmTypes.Size> sizes) {
+        var size = plan.plan()
+                .group(group)
+                .map(found -> sizes.getOrDefault(found.vmType(), VmTypes.Size.UNKNOWN))
+                .orElse(VmTypes.Size.UNKNOWN);
+        var machine = new LinkedHashMap<String, Object>();
+        size.cpu().ifPresent(cpu -> machine.put("cpu", cpu));
+        size.memoryMb().ifPresent(memory -> machine.put("memory_mb", memory));
+        return machine;
     }
 }

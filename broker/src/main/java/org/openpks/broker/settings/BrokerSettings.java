@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     by key
 /// @param directorPatience how long the Director or CredHub may take for one answer. Platforms wait for a minute or so
 ///     for all of them
-/// @param directorCheck how long a good answer of the Director to `/info` is trusted
+/// @param directorCheck how long a good answer of the Director to `/info` is trusted, and what its cloud config says
 /// @param adoptAfter after how long an operation that another broker process accepted, but that has no task yet, is
 ///     carried on by this one. Longer than the time that process may need between the two
 /// @param retryAfter the pace that pollers are told; zero tells none

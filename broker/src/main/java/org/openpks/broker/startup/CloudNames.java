@@ -6,12 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.openpks.bosh.Config;
 import org.openpks.bosh.Director;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import org.yaml.snakeyaml.error.YAMLException;
+import org.openpks.broker.director.CloudConfig;
 
 /// The names that plans may use: what all cloud configs of a Director define together.
 record CloudNames(Map<String, Set<String>> names) {
@@ -26,38 +22,17 @@ record CloudNames(Map<String, Set<String>> names) {
 
     /// Empty while the Director has no cloud config.
     static Optional<CloudNames> of(Director director) {
-        var configs = director.configs(Optional.of("cloud"), Optional.empty());
-        return configs.isEmpty() ? Optional.empty() : Optional.of(read(configs));
+        return CloudConfig.of(director).map(CloudNames::read);
     }
 
-    private static CloudNames read(List<Config> configs) {
+    private static CloudNames read(CloudConfig config) {
         var names = new LinkedHashMap<String, Set<String>>();
-        KINDS.forEach(kind -> names.put(kind, new TreeSet<>()));
-        for (var config : configs) {
-            if (content(config) instanceof Map<?, ?> map) {
-                names.forEach((kind, known) -> add(known, map.get(kind)));
-            }
+        for (var kind : KINDS) {
+            var known = new TreeSet<String>();
+            config.items(kind).forEach(item -> known.add(String.valueOf(item.get("name"))));
+            names.put(kind, known);
         }
         return new CloudNames(names);
-    }
-
-    private static Object content(Config config) {
-        try {
-            Object content = new Yaml(new SafeConstructor(new LoaderOptions())).load(config.content());
-            return content == null ? Map.of() : content;
-        } catch (YAMLException e) {
-            return Map.of();
-        }
-    }
-
-    private static void add(Set<String> known, @org.jspecify.annotations.Nullable Object items) {
-        if (items instanceof List<?> list) {
-            for (var item : list) {
-                if (item instanceof Map<?, ?> map && map.get("name") != null) {
-                    known.add(String.valueOf(map.get("name")));
-                }
-            }
-        }
     }
 
     /// Why a name of this kind cannot be used; empty when it can.
