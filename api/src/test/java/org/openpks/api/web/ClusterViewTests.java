@@ -3,6 +3,7 @@ package org.openpks.api.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,18 @@ class ClusterViewTests {
 
     @Test
     void writesPlansWithTheHyphensOfTheApi() {
-        var plan = new Plan("id-1", "small", "Small one", 3, 50, 1, true, Optional.empty());
+        var plan = new Plan(
+                "id-1",
+                "small",
+                "Small one",
+                3,
+                50,
+                1,
+                true,
+                Optional.empty(),
+                Plan.Machine.UNKNOWN,
+                Plan.Machine.UNKNOWN,
+                Map.of());
         assertThat(MAPPER.writeValueAsString(PlanController.View.of(plan))).isEqualTo("""
                 {"id":"id-1","name":"small","description":"Small one","worker_instances":3,"master_instances":1,\
                 "allow-privileged-containers":true}""");
