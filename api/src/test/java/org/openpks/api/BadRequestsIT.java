@@ -40,9 +40,8 @@ class BadRequestsIT {
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":51}} | The number of worker nodes (kubernetes_worker_instances) is 51; plan 'small' allows at most 50.
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_master_port":70000}} | The field 'kubernetes_master_port' must lie between 1 and 65535, not be 70000.
         {"name":"a","plan_name":"small","network_profile_name":"np","parameters":{"kubernetes_master_host":"a"}} | The field 'network_profile_name' is not supported by this installation; please leave it out.
-        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","cluster_tags":[{"name":"x"}]}} | The field 'cluster_tags' is not supported by this installation; please leave it out.
         {"name":"a","plan_name":"small","parametres":{}}        | The field 'parametres' is unknown (line 1, column 49).
-        {"name":"a","plan_name":"small","parameters":{"workers":3}} | The field 'workers' is unknown (line 1, column 59).
+        {"name":"a","plan_name":"small","parameters":{"workers":3}} | The field 'parameters.workers' is unknown (line 1, column 59).
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":"3"}} | The field 'parameters.kubernetes_worker_instances' must be a whole number (line 1, column 106).
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":3.5}} | The field 'parameters.kubernetes_worker_instances' must be a whole number (line 1, column 106).
         {"name":1,"plan_name":"small","parameters":{}}          | The field 'name' must be a text (line 1, column 9).

@@ -45,6 +45,7 @@ final class FakeBroker implements AutoCloseable {
     private final int port;
     private final Map<String, Instance> instances = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private final List<JsonNode> updates = new CopyOnWriteArrayList<>();
     private final List<Misbehaviour> misbehaviours = new CopyOnWriteArrayList<>();
     private final List<Hold> holds = new CopyOnWriteArrayList<>();
     private final AtomicInteger begun = new AtomicInteger();
@@ -96,6 +97,11 @@ final class FakeBroker implements AutoCloseable {
     /// How many operations really began: repeated requests do not count.
     int begun() {
         return begun.get();
+    }
+
+    /// The bodies of all updates seen, also of those that were not acted on.
+    List<JsonNode> updates() {
+        return List.copyOf(updates);
     }
 
     Map<String, Instance> instances() {
@@ -160,6 +166,9 @@ final class FakeBroker implements AutoCloseable {
             var body = exchange.getRequestBody().readAllBytes();
             var request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             requests.add(request);
+            if (exchange.getRequestMethod().equals("PATCH")) {
+                updates.add(OsbJson.MAPPER.readTree(body));
+            }
             var expected =
                     "Basic " + Base64.getEncoder().encodeToString("broker:secret".getBytes(StandardCharsets.UTF_8));
             if (!expected.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {

@@ -18,10 +18,12 @@ import org.openpks.osb.MaintenanceInfo;
 import org.openpks.osb.OperationSteps;
 import org.openpks.osb.OriginatingIdentity;
 import org.openpks.osb.OsbClient;
+import org.openpks.osb.OsbJson;
 import org.openpks.osb.ProvisionRequest;
 import org.openpks.osb.ServiceInstance;
 import org.openpks.osb.UpdateRequest;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
 
 /// Says in the broker's terms what is wanted for a cluster: one cluster is one service instance with the same id.
 /// The same operation always makes the same request, so repeating it is harmless. Failures are the client's faults,
@@ -58,19 +60,14 @@ public class ClusterBroker {
                                 ORGANIZATION,
                                 ORGANIZATION,
                                 context(cluster),
-                                parameters(cluster, operation.workers()),
+                                parameters(operation),
                                 null),
                         identity);
             case UPDATE ->
                 client.update(
                         instance,
                         new UpdateRequest(
-                                serviceId,
-                                cluster.planId(),
-                                context(cluster),
-                                Map.of("kubernetes_worker_instances", operation.workers()),
-                                null,
-                                null),
+                                serviceId, cluster.planId(), context(cluster), parameters(operation), null, null),
                         identity);
             case UPGRADE ->
                 client.update(
@@ -141,12 +138,8 @@ public class ClusterBroker {
                 .credentials();
     }
 
-    private static Map<String, Object> parameters(Cluster cluster, int workers) {
-        var parameters = new TreeMap<String, Object>();
-        parameters.put("kubernetes_master_host", cluster.host().value());
-        parameters.put("kubernetes_master_port", cluster.port());
-        parameters.put("kubernetes_worker_instances", workers);
-        return parameters;
+    private static Map<String, Object> parameters(Operation operation) {
+        return OsbJson.MAPPER.readValue(operation.parameters(), new TypeReference<TreeMap<String, Object>>() {});
     }
 
     private static boolean isAddress(String text) {

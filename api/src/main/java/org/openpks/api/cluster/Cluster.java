@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
 import org.openpks.api.plan.Software;
+import org.openpks.api.settings.ClusterSettings;
 
 /// A cluster as the product knows it. Its Kubernetes nodes are the broker's affair.
 ///
@@ -13,6 +14,7 @@ import org.openpks.api.plan.Software;
 /// @param port the port of its Kubernetes API
 /// @param workers how many workers were asked for last
 /// @param masterIps empty until known
+/// @param settings what it has of its own
 /// @param softwareVersion the broker's version of what its nodes run; empty until known
 public record Cluster(
         UUID id,
@@ -23,6 +25,7 @@ public record Cluster(
         String planId,
         String planName,
         int workers,
+        ClusterSettings settings,
         Phase phase,
         String description,
         List<String> masterIps,

@@ -1,9 +1,10 @@
 package org.openpks.api.cluster;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.openpks.api.ApiSettings;
 import org.openpks.api.access.Audit;
 import org.openpks.api.access.Caller;
@@ -11,6 +12,7 @@ import org.openpks.api.access.Principal;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
 import org.openpks.api.plan.Software;
+import org.openpks.api.settings.Drain;
 import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Service;
 
@@ -79,7 +81,7 @@ public class ClusterService {
             throw notAllowed();
         }
         var plan = plans.named(order.plan());
-        int workers = Workers.checked(order.workers().orElse(plan.workers()), plan);
+        var wish = Wish.create(order, plan);
         var cluster = new Cluster(
                 UUID.randomUUID(),
                 order.name(),
@@ -88,7 +90,8 @@ public class ClusterService {
                 caller.principal(),
                 plan.id(),
                 plan.name(),
-                workers,
+                wish.workers(),
+                wish.settings(),
                 Phase.started(Action.CREATE),
                 CREATING,
                 List.of(),
@@ -97,7 +100,7 @@ public class ClusterService {
                 settings.pksVersion());
         transactions.run(() -> {
             clusters.insert(cluster);
-            operations.insert(accepted(cluster, Action.CREATE, caller.principal(), workers));
+            operations.insert(accepted(cluster, Action.CREATE, caller.principal(), wish));
             return cluster;
         });
         Audit.log("create-cluster", caller, order.name().value(), "plan", plan.name());
@@ -105,13 +108,18 @@ public class ClusterService {
         return cluster;
     }
 
-    /// Changes the number of workers.
-    public void resize(Caller caller, String name, int workers) {
+    /// Changes what was asked for, all of it or nothing.
+    public void update(Caller caller, String name, ClusterChange change) {
         var seen = managed(caller, name);
+        if (change.isEmpty()) {
+            throw new Fault(
+                    ClusterFault.REQUEST_INVALID,
+                    "The request changes nothing; please give kubernetes_worker_instances or another field of the update.",
+                    "cluster=" + name);
+        }
         var plan = plans.withId(seen.planId()).orElseGet(() -> withoutLimit(seen));
-        Workers.checked(workers, plan);
-        change(caller, seen, Action.UPDATE, workers);
-        Audit.log("update-cluster", caller, seen.name().value(), "workers", workers);
+        change(caller, seen, Action.UPDATE, cluster -> Wish.update(cluster, change, plan));
+        Audit.log("update-cluster", caller, seen.name().value(), "changes", change.names());
     }
 
     /// Upgrades a cluster to what its plan offers. One that has it already is done at once.
@@ -128,9 +136,9 @@ public class ClusterService {
         seen.software().flatMap(now -> now.refusalOf(offered)).ifPresent(sentence -> {
             throw new Fault(ClusterFault.UPGRADE_REFUSED, sentence, "offered=" + offered);
         });
-        var upgrade = change(caller, seen, Action.UPGRADE, seen.workers());
+        var upgrade = change(caller, seen, Action.UPGRADE, Wish::none);
         Audit.log("upgrade-cluster", caller, seen.name().value(), "version", offered.version());
-        return new Upgrade(upgrade, seen.name());
+        return new Upgrade(upgrade.id(), seen.name());
     }
 
     /// An upgrade that was accepted.
@@ -154,9 +162,18 @@ public class ClusterService {
         }
     }
 
+    /// How the plan of a cluster drains nodes; the usual way when the plan is gone or the broker silent.
+    public SortedMap<Drain, String> planDrain(Cluster cluster) {
+        try {
+            return plans.withId(cluster.planId()).map(Plan::drain).orElseGet(Drain::usually);
+        } catch (Fault e) {
+            return Drain.usually();
+        }
+    }
+
     /// Accepts a change of an existing cluster.
-    /// @return the operation's id
-    private UUID change(Caller caller, Cluster seen, Action action, int workers) {
+    /// @param wishes what is wanted of the cluster as it is under the lock
+    private Operation change(Caller caller, Cluster seen, Action action, Function<Cluster, Wish> wishes) {
         var accepted = transactions.run(() -> {
             var cluster = clusters.lock(seen.id())
                     .orElseThrow(() -> unknown(seen.name().value()));
@@ -171,14 +188,16 @@ public class ClusterService {
                                 .formatted(cluster.name(), cluster.phase().action(), cluster.name()),
                         "phase=" + cluster.phase());
             }
-            var operation = accepted(cluster, action, caller.principal(), workers);
+            var wish = wishes.apply(cluster);
+            var operation = accepted(cluster, action, caller.principal(), wish);
             operations.forgetSteps(cluster.id());
             operations.insert(operation);
-            clusters.move(cluster, next, progress(action), workers, cluster.masterIps());
+            clusters.move(cluster, next, progress(action), cluster.masterIps());
+            clusters.want(cluster.id(), wish.workers(), wish.settings());
             return operation;
         });
         signal.accepted();
-        return accepted.id();
+        return accepted;
     }
 
     /// Deletes a cluster in whatever state it is. A create or update that runs ends for it.
@@ -193,8 +212,8 @@ public class ClusterService {
             var running = operations.unfinished(cluster.id());
             running.ifPresent(operation -> operations.supersede(operation.id()));
             operations.forgetSteps(cluster.id());
-            operations.insert(accepted(cluster, Action.DELETE, caller.principal(), cluster.workers()));
-            clusters.move(cluster, next, progress(Action.DELETE), cluster.workers(), cluster.masterIps());
+            operations.insert(accepted(cluster, Action.DELETE, caller.principal(), Wish.none(cluster)));
+            clusters.move(cluster, next, progress(Action.DELETE), cluster.masterIps());
             return running;
         });
         Audit.log("delete-cluster", caller, seen.name().value());
@@ -207,15 +226,17 @@ public class ClusterService {
         return action.words() + " in progress";
     }
 
-    private static Operation accepted(Cluster cluster, Action action, Principal requester, int workers) {
+    private static Operation accepted(Cluster cluster, Action action, Principal requester, Wish wish) {
         return new Operation(
                 UUID.randomUUID(),
                 cluster.id(),
                 action,
                 Operation.State.ACCEPTED,
                 requester,
-                workers,
+                wish.workers(),
+                wish.parametersJson(),
                 cluster.workers(),
+                cluster.settings(),
                 Optional.empty(),
                 "",
                 Optional.empty());
@@ -234,7 +255,7 @@ public class ClusterService {
                 Optional.empty(),
                 Plan.Machine.UNKNOWN,
                 Plan.Machine.UNKNOWN,
-                Map.of());
+                Drain.usually());
     }
 
     private static Fault unknown(String name) {

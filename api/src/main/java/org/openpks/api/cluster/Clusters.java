@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
 import org.openpks.api.plan.Software;
+import org.openpks.api.settings.ClusterSettings;
 import org.openpks.kernel.Fault;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -19,8 +20,8 @@ import org.springframework.stereotype.Repository;
 public class Clusters {
 
     private static final String COLUMNS = """
-            uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers, last_action, last_action_state,
-            last_action_description, master_ips, software_version, k8s_version, pks_version""";
+            uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers, settings, last_action,
+            last_action_state, last_action_description, master_ips, software_version, k8s_version, pks_version""";
 
     /// In characters, of which each may take four bytes of the column's 64 KiB.
     private static final int LONGEST_DESCRIPTION = 10_000;
@@ -40,10 +41,10 @@ public class Clusters {
         try {
             jdbc.sql("""
                     insert into cluster (uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers,
-                        last_action, last_action_state, last_action_description, master_ips, k8s_version, pks_version,
+                        settings, last_action, last_action_state, last_action_description, master_ips, k8s_version, pks_version,
                         created_at, updated_at)
                     values (:uuid, :name, :hostname, :port, :ownerKind, :ownerName, :planId, :planName, :workers,
-                        :action, :state, :description, :ips, :k8s, :pks, :now, :now)""")
+                        :settings, :action, :state, :description, :ips, :k8s, :pks, :now, :now)""")
                     .param("uuid", cluster.id().toString())
                     .param("name", cluster.name().value())
                     .param("hostname", cluster.host().value())
@@ -53,6 +54,7 @@ public class Clusters {
                     .param("planId", cluster.planId())
                     .param("planName", cluster.planName())
                     .param("workers", cluster.workers())
+                    .param("settings", cluster.settings().json())
                     .param("action", cluster.phase().action().name())
                     .param("state", cluster.phase().state())
                     .param("description", cluster.description())
@@ -123,20 +125,29 @@ public class Clusters {
     }
 
     /// Moves a locked cluster to another phase.
-    void move(Cluster cluster, Phase next, String description, int workers, List<String> masterIps) {
+    void move(Cluster cluster, Phase next, String description, List<String> masterIps) {
         if (!cluster.phase().mayBecome(next)) {
             throw new IllegalStateException("a cluster in " + cluster.phase() + " cannot become " + next);
         }
         jdbc.sql("""
                 update cluster set last_action = :action, last_action_state = :state, last_action_description = :description,
-                    workers = :workers, master_ips = :ips, updated_at = :now where uuid = :uuid""")
+                    master_ips = :ips, updated_at = :now where uuid = :uuid""")
                 .param("action", next.action().name())
                 .param("state", next.state())
                 .param("description", fitting(description))
-                .param("workers", workers)
                 .param("ips", String.join(",", masterIps))
                 .param("now", Columns.time(clock.instant()))
                 .param("uuid", cluster.id().toString())
+                .update();
+    }
+
+    /// Notes what was asked for a locked cluster.
+    void want(UUID id, int workers, ClusterSettings settings) {
+        jdbc.sql("update cluster set workers = :workers, settings = :settings, updated_at = :now where uuid = :uuid")
+                .param("workers", workers)
+                .param("settings", settings.json())
+                .param("now", Columns.time(clock.instant()))
+                .param("uuid", id.toString())
                 .update();
     }
 
@@ -204,6 +215,7 @@ public class Clusters {
                 row.getString("plan_id"),
                 row.getString("plan_name"),
                 row.getInt("workers"),
+                ClusterSettings.ofJson(row.getString("settings")),
                 Phase.of(Action.valueOf(row.getString("last_action")), row.getString("last_action_state")),
                 row.getString("last_action_description"),
                 ips.isEmpty() ? List.of() : List.of(ips.split(",")),

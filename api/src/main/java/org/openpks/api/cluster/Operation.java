@@ -5,12 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
+import org.openpks.api.settings.ClusterSettings;
 
 /// One change of one cluster, durable from the moment it was accepted.
 ///
 /// @param requester who asked for it, which is not always the cluster's owner
-/// @param workers the number of workers that the request carries
-/// @param previousWorkers what an update that the broker refuses returns to
+/// @param workers how many the cluster shall have when it is done
+/// @param parameters what the broker is told, JSON
+/// @param previousWorkers what a failed update returns to
+/// @param previousSettings the same for the cluster's settings
 /// @param brokerOperation the broker's word for it, once it was sent
 /// @param troubleSince since when the broker has not answered for it; empty while it answers
 public record Operation(
@@ -20,7 +23,9 @@ public record Operation(
         State state,
         Principal requester,
         int workers,
+        String parameters,
         int previousWorkers,
+        ClusterSettings previousSettings,
         Optional<String> brokerOperation,
         String description,
         Optional<Instant> troubleSince) {

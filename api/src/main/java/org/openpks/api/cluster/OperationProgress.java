@@ -79,7 +79,6 @@ public class OperationProgress {
                     known,
                     Phase.succeeded(operation.action()),
                     description,
-                    operation.workers(),
                     masterIps.isEmpty() ? known.masterIps() : masterIps);
             software.ifPresent(now -> clusters.runs(known, now, settings.pksVersion()));
             return true;
@@ -119,10 +118,11 @@ public class OperationProgress {
         return cluster.phase().usable() && !cluster.phase().busy();
     }
 
-    /// It failed.
-    /// @param untouched whether the broker refused it outright, so that the cluster is what it was before
+    /// It failed. An update's cluster returns to what it had: the next operation starts from there as well, because the
+    /// Director keeps the last manifest that was deployed with success.
+    /// @param unknown whether nobody told the end, so that what was asked may still come true and stays shown
     public boolean failed(
-            Operation operation, String worker, String description, boolean untouched, @Nullable String steps) {
+            Operation operation, String worker, String description, boolean unknown, @Nullable String steps) {
         return transactions.run(() -> {
             var cluster = clusters.lock(operation.clusterId());
             if (cluster.isEmpty()
@@ -133,8 +133,10 @@ public class OperationProgress {
                     cluster.get(),
                     Phase.failed(operation.action()),
                     description,
-                    untouched ? operation.previousWorkers() : operation.workers(),
                     cluster.get().masterIps());
+            if (operation.action() == Action.UPDATE && !unknown) {
+                clusters.want(operation.clusterId(), operation.previousWorkers(), operation.previousSettings());
+            }
             return true;
         });
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.openpks.api.settings.ClusterSettings;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -23,8 +24,8 @@ import org.springframework.stereotype.Repository;
 public class Operations {
 
     private static final String COLUMNS = """
-            id, cluster_uuid, type, state, requester_kind, requester_name, workers, previous_workers, broker_operation,
-            description, trouble_since""";
+            id, cluster_uuid, type, state, requester_kind, requester_name, workers, parameters, previous_workers,
+            previous_settings, broker_operation, description, trouble_since""";
     private static final String UNFINISHED = "state in ('accepted', 'sent')";
     private static final String NOW = "utc_timestamp(3)";
 
@@ -39,8 +40,9 @@ public class Operations {
     void insert(Operation operation) {
         jdbc.sql("""
                 insert into operation (id, cluster_uuid, type, state, requester_kind, requester_name, workers,
-                    previous_workers, description, created_at)
-                values (:id, :cluster, :type, :state, :requesterKind, :requesterName, :workers, :previous, :description, :now)""")
+                    parameters, previous_workers, previous_settings, description, created_at)
+                values (:id, :cluster, :type, :state, :requesterKind, :requesterName, :workers, :parameters, :previous,
+                    :previousSettings, :description, :now)""")
                 .param("id", operation.id().toString())
                 .param("cluster", operation.clusterId().toString())
                 .param("type", operation.action().name())
@@ -48,7 +50,9 @@ public class Operations {
                 .param("requesterKind", Columns.kind(operation.requester()))
                 .param("requesterName", operation.requester().name())
                 .param("workers", operation.workers())
+                .param("parameters", operation.parameters())
                 .param("previous", operation.previousWorkers())
+                .param("previousSettings", operation.previousSettings().json())
                 .param("description", operation.description())
                 .param("now", Columns.time(clock.instant()))
                 .update();
@@ -201,7 +205,9 @@ public class Operations {
                 Operation.State.ofColumn(row.getString("state")),
                 Columns.principal(row.getString("requester_kind"), row.getString("requester_name")),
                 row.getInt("workers"),
+                row.getString("parameters"),
                 row.getInt("previous_workers"),
+                ClusterSettings.ofJson(row.getString("previous_settings")),
                 Optional.ofNullable(row.getString("broker_operation")),
                 row.getString("description"),
                 Optional.ofNullable(Columns.instant(row.getObject("trouble_since", LocalDateTime.class))));

@@ -268,7 +268,7 @@ final class OperationWorker {
             return troubled(operation, cluster, fault, settings.pollPatience());
         }
         if (!transientFault(fault)) {
-            return failed(operation, cluster, fault.userMessage(), true);
+            return failed(operation, cluster, fault.userMessage(), false);
         }
         return troubled(
                 operation,
@@ -293,7 +293,7 @@ final class OperationWorker {
                     fault.code() == OsbFault.BROKER_UNREACHABLE
                             ? "The PKS Broker did not answer for %s.".formatted(words(patience))
                             : "%s It was tried for %s.".formatted(fault.userMessage(), words(patience)),
-                    false);
+                    true);
         }
         return Optional.of(backOff());
     }
@@ -335,7 +335,7 @@ final class OperationWorker {
         return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    private Optional<Duration> failed(Operation operation, Cluster cluster, String cause, boolean untouched) {
+    private Optional<Duration> failed(Operation operation, Cluster cluster, String cause, boolean unknown) {
         var next =
                 switch (operation.action()) {
                     case CREATE -> "Please delete the cluster with 'pks delete-cluster %s', then create it again.";
@@ -348,17 +348,17 @@ final class OperationWorker {
                 operation,
                 cluster,
                 false,
-                untouched && operation.state() == Operation.State.ACCEPTED,
+                unknown,
                 "%s failed: %s %s".formatted(operation.action().words(), sentence, next.formatted(cluster.name())),
                 Facts.NONE);
     }
 
     private Optional<Duration> end(
-            Operation operation, Cluster cluster, boolean success, boolean untouched, String description, Facts facts) {
+            Operation operation, Cluster cluster, boolean success, boolean unknown, String description, Facts facts) {
         var steps = success && operation.action() == Action.DELETE ? null : steps(operation);
         boolean held = success
                 ? progress.succeeded(operation, name, description, facts.masterIps(), facts.software(), steps)
-                : progress.failed(operation, name, description, untouched, steps);
+                : progress.failed(operation, name, description, unknown, steps);
         if (held) {
             log.atInfo()
                     .addKeyValue("cluster", cluster.name())

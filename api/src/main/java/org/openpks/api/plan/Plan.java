@@ -1,7 +1,10 @@
 package org.openpks.api.plan;
 
-import java.util.Map;
+import java.util.Collections;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.openpks.api.settings.Drain;
 
 /// What a cluster can be made from.
 ///
@@ -10,8 +13,8 @@ import java.util.Optional;
 /// @param software what new clusters get and others are upgraded to; empty when the broker does not tell
 /// @param master one of its masters
 /// @param worker one of its workers
-/// @param drain the six `kubelet_drain_*` settings that clusters have unless they set their own; empty when the broker
-///     does not tell
+/// @param drain how nodes are drained of clusters that do not set it themselves: every setting, the product's own where
+///     the broker does not tell
 public record Plan(
         String id,
         String name,
@@ -23,10 +26,10 @@ public record Plan(
         Optional<Software> software,
         Machine master,
         Machine worker,
-        Map<String, String> drain) {
+        SortedMap<Drain, String> drain) {
 
     public Plan {
-        drain = Map.copyOf(drain);
+        drain = Collections.unmodifiableSortedMap(new TreeMap<>(drain));
     }
 
     /// How big a node is; empty where the broker does not tell.

@@ -6,11 +6,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.SortedMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.ApiSettings;
+import org.openpks.api.settings.Drain;
 import org.openpks.kernel.Fault;
 import org.openpks.osb.OsbClient;
 import org.openpks.osb.ServicePlan;
@@ -144,10 +145,10 @@ public class Plans {
         return told instanceof Integer number && number > 0 ? Optional.of(number) : Optional.empty();
     }
 
-    private static Map<String, String> drain(@Nullable Object told) {
-        var settings = new TreeMap<String, String>();
+    private static SortedMap<Drain, String> drain(@Nullable Object told) {
+        var settings = Drain.usually();
         if (told instanceof Map<?, ?> map) {
-            map.forEach((name, value) -> settings.put(String.valueOf(name), String.valueOf(value)));
+            settings.replaceAll((setting, usual) -> map.get(setting.field()) instanceof String text ? text : usual);
         }
         return settings;
     }

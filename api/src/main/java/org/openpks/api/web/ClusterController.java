@@ -52,15 +52,23 @@ class ClusterController {
         return view(clusters.create(caller, request.order()));
     }
 
-    @GetMapping({"/v1/clusters/{name}", "/v1/clusterdetails/{name}"})
+    @GetMapping("/v1/clusters/{name}")
     ClusterView show(Caller caller, @PathVariable String name) {
         return view(clusters.show(caller, name));
+    }
+
+    /// The same with the drain settings, the plan's and the cluster's own.
+    @GetMapping("/v1/clusterdetails/{name}")
+    ClusterView details(Caller caller, @PathVariable String name) {
+        var cluster = clusters.show(caller, name);
+        return view(cluster)
+                .withDetails(clusters.planDrain(cluster), cluster.settings().drain());
     }
 
     @PatchMapping(path = "/v1/clusters/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void update(Caller caller, @PathVariable String name, @RequestBody UpdateRequest request) {
-        clusters.resize(caller, name, request.workers());
+        clusters.update(caller, name, request.change());
     }
 
     /// The upgrade is followed by the cluster's last action.

@@ -3,10 +3,15 @@ package org.openpks.api.web;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.cluster.Cluster;
 import org.openpks.api.plan.Software;
+import org.openpks.api.settings.ClusterTag;
+import org.openpks.api.settings.CustomCaCert;
+import org.openpks.api.settings.Drain;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -64,14 +69,34 @@ record ClusterView(
             @Nullable String workerHaproxyIpAddresses,
             int kubernetesWorkerInstances,
             @Nullable String authorizationMode,
-            @Nullable Object kubernetesSettingPlanDetails,
-            @Nullable Object kubernetesSettingClusterDetails,
+            @Nullable Map<String, String> kubernetesSettingPlanDetails,
+            @Nullable Map<String, String> kubernetesSettingClusterDetails,
             @Nullable String nsxtNetworkProfile,
             @Nullable String nsxtNetworkDetails,
             @Nullable String computeProfile,
             @JsonProperty("k8s_customization_parameters") Customization customization,
-            @Nullable List<Object> customCaCerts,
-            @Nullable List<Object> clusterTags) {}
+            @Nullable List<CustomCaCert> customCaCerts,
+            @Nullable List<ClusterTag> clusterTags,
+            @Nullable Map<String, Integer> nodePoolInstances) {
+
+        private Parameters withDetails(SortedMap<Drain, String> plan, SortedMap<Drain, String> cluster) {
+            return new Parameters(
+                    kubernetesMasterHost,
+                    kubernetesMasterPort,
+                    workerHaproxyIpAddresses,
+                    kubernetesWorkerInstances,
+                    authorizationMode,
+                    KubernetesSettings.show(plan),
+                    KubernetesSettings.show(cluster),
+                    nsxtNetworkProfile,
+                    nsxtNetworkDetails,
+                    computeProfile,
+                    customization,
+                    customCaCerts,
+                    clusterTags,
+                    nodePoolInstances);
+        }
+    }
 
     @JsonNaming(SnakeCaseStrategy.class)
     record Customization(
@@ -81,6 +106,7 @@ record ClusterView(
 
     /// @param upgrade what it could be upgraded to
     static ClusterView of(Cluster cluster, Optional<Software> upgrade) {
+        var settings = cluster.settings();
         return new ClusterView(
                 cluster.name().value(),
                 cluster.planName(),
@@ -106,8 +132,32 @@ record ClusterView(
                         null,
                         null,
                         null,
-                        new Customization(null, null, null),
-                        null,
-                        null));
+                        new Customization(null, null, unlessEmpty(settings.insecureRegistries())),
+                        unlessEmpty(settings.customCaCerts()),
+                        unlessEmpty(settings.tags()),
+                        settings.nodePoolInstances().isEmpty() ? null : settings.nodePoolInstances()));
+    }
+
+    /// The same with how its nodes are drained.
+    ClusterView withDetails(SortedMap<Drain, String> plan, SortedMap<Drain, String> cluster) {
+        return new ClusterView(
+                name,
+                planName,
+                lastAction,
+                lastActionState,
+                lastActionDescription,
+                uuid,
+                kubernetesMasterIps,
+                networkProfileName,
+                computeProfileName,
+                kubernetesProfileName,
+                k8sVersion,
+                pksVersion,
+                availableUpgrades,
+                parameters.withDetails(plan, cluster));
+    }
+
+    private static <T> @Nullable List<T> unlessEmpty(List<T> values) {
+        return values.isEmpty() ? null : values;
     }
 }

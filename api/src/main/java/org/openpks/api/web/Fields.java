@@ -49,7 +49,7 @@ final class Fields {
         };
     }
 
-    private static Fault invalid(String name, String sentence) {
+    static Fault invalid(String name, String sentence) {
         return new Fault(ClusterFault.REQUEST_INVALID, sentence, "field=" + name);
     }
 }

@@ -1,6 +1,6 @@
 package org.openpks.api.web;
 
-import java.util.stream.Collectors;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
@@ -16,7 +16,7 @@ final class JsonProblem {
     static String describe(@Nullable Throwable cause) {
         return switch (cause) {
             case UnrecognizedPropertyException unknown ->
-                "The field '%s' is unknown%s.".formatted(printable(unknown.getPropertyName()), place(unknown));
+                "The field '%s' is unknown%s.".formatted(path(unknown), place(unknown));
             case InputCoercionException number ->
                 "A number in the body is too large or has a fraction%s.".formatted(place(number));
             case StreamReadException twice
@@ -40,10 +40,15 @@ final class JsonProblem {
     }
 
     private static String path(JacksonException problem) {
-        return problem.getPath().stream()
-                .map(part -> part.getPropertyName() == null ? "[" + part.getIndex() + "]" : part.getPropertyName())
-                .map(JsonProblem::printable)
-                .collect(Collectors.joining("."));
+        var path = new StringBuilder();
+        for (var part : problem.getPath()) {
+            if (part.getPropertyName() == null) {
+                path.append('[').append(part.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(printable(part.getPropertyName()));
+            }
+        }
+        return path.toString();
     }
 
     private static String wanted(@Nullable Class<?> type) {
@@ -52,6 +57,12 @@ final class JsonProblem {
         }
         if (type == Integer.class || type == int.class) {
             return "a whole number";
+        }
+        if (Collection.class.isAssignableFrom(type)) {
+            return "a list";
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return "true or false";
         }
         return type == String.class ? "a text" : "an object";
     }

@@ -1,49 +1,72 @@
 package org.openpks.api.web;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.openpks.api.cluster.ClusterFault;
-import org.openpks.kernel.Fault;
+import org.openpks.api.cluster.ClusterChange;
+import org.openpks.api.settings.ClusterTag;
+import org.openpks.api.settings.CustomCaCert;
+import org.openpks.api.settings.InsecureRegistries;
+import org.openpks.api.settings.NodePools;
+import org.openpks.api.settings.SettingsChange;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
-/// The body that changes a cluster: every field of the API's UpdateClusterParameters. Fields of features that this
-/// installation does not have must be absent, null or empty.
+/// The body that changes a cluster: the API's UpdateClusterParameters and what came after it. Absent and null ask for
+/// nothing, and so do an empty text and an empty set of tags, as generated clients send them.
 @JsonNaming(SnakeCaseStrategy.class)
 record UpdateRequest(
         @Nullable Integer kubernetesWorkerInstances,
         @Nullable Object kubernetesProfileName,
+        @Nullable Object computeProfileName,
         @Nullable Object networkProfileName,
-        @Nullable Object kubeletDrainTimeout,
-        @Nullable Object kubeletDrainGracePeriod,
-        @Nullable Object kubeletDrainForce,
-        @Nullable Object kubeletDrainIgnoreDaemonsets,
-        @Nullable Object kubeletDrainDeleteLocalData,
-        @Nullable Object kubeletDrainForceNode,
-        @Nullable Object insecureRegistries,
-        @Nullable Object customCaCerts,
-        @Nullable Object clusterTags,
-        @Nullable Object deleteAllTags) {
+        @Nullable String kubeletDrainTimeout,
+        @Nullable String kubeletDrainGracePeriod,
+        @Nullable String kubeletDrainForce,
+        @Nullable String kubeletDrainIgnoreDaemonsets,
+        @Nullable String kubeletDrainDeleteLocalData,
+        @Nullable String kubeletDrainForceNode,
+        @Nullable List<@Nullable String> insecureRegistries,
+        @Nullable List<CustomCaCert.@Nullable Given> customCaCerts,
+        @Nullable List<ClusterTag.@Nullable Given> clusterTags,
+        @Nullable Boolean deleteAllTags,
+        @Nullable Map<String, @Nullable Integer> nodePoolInstances) {
 
-    /// @throws Fault when the body changes nothing, or something else
-    int workers() {
+    /// @throws org.openpks.kernel.Fault naming the first field that is wrong
+    ClusterChange change() {
         Fields.unsupported("kubernetes_profile_name", kubernetesProfileName);
+        Fields.unsupported("compute_profile_name", computeProfileName);
         Fields.unsupported("network_profile_name", networkProfileName);
-        Fields.unsupported("kubelet_drain_timeout", kubeletDrainTimeout);
-        Fields.unsupported("kubelet_drain_grace_period", kubeletDrainGracePeriod);
-        Fields.unsupported("kubelet_drain_force", kubeletDrainForce);
-        Fields.unsupported("kubelet_drain_ignore_daemonsets", kubeletDrainIgnoreDaemonsets);
-        Fields.unsupported("kubelet_drain_delete_local_data", kubeletDrainDeleteLocalData);
-        Fields.unsupported("kubelet_drain_force_node", kubeletDrainForceNode);
-        Fields.unsupported("insecure_registries", insecureRegistries);
-        Fields.unsupported("custom_ca_certs", customCaCerts);
-        Fields.unsupported("cluster_tags", clusterTags);
-        Fields.unsupported("delete_all_tags", deleteAllTags);
-        if (kubernetesWorkerInstances == null) {
-            throw new Fault(
-                    ClusterFault.REQUEST_INVALID,
-                    "The request changes nothing; please give kubernetes_worker_instances.",
-                    "field=kubernetes_worker_instances");
+        var drain = new KubernetesSettings(
+                kubeletDrainTimeout,
+                kubeletDrainGracePeriod,
+                kubeletDrainForce,
+                kubeletDrainIgnoreDaemonsets,
+                kubeletDrainDeleteLocalData,
+                kubeletDrainForceNode);
+        return new ClusterChange(
+                kubernetesWorkerInstances == null ? OptionalInt.empty() : OptionalInt.of(kubernetesWorkerInstances),
+                new SettingsChange(
+                        drain.read(""),
+                        tags(),
+                        customCaCerts == null ? List.of() : CustomCaCert.read("custom_ca_certs", customCaCerts),
+                        Optional.ofNullable(insecureRegistries)
+                                .map(given -> InsecureRegistries.read("insecure_registries", given)),
+                        NodePools.read("node_pool_instances", nodePoolInstances)));
+    }
+
+    private Optional<List<ClusterTag>> tags() {
+        boolean given = clusterTags != null && !clusterTags.isEmpty();
+        if (Boolean.TRUE.equals(deleteAllTags)) {
+            if (given) {
+                throw Fields.invalid(
+                        "delete_all_tags",
+                        "The fields 'delete_all_tags' and 'cluster_tags' contradict each other; please give one of them.");
+            }
+            return Optional.of(List.of());
         }
-        return kubernetesWorkerInstances;
+        return given ? Optional.of(ClusterTag.read("cluster_tags", clusterTags)) : Optional.empty();
     }
 }

@@ -3,7 +3,6 @@ package org.openpks.api.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -14,6 +13,8 @@ import org.openpks.api.cluster.ExternalHost;
 import org.openpks.api.cluster.Phase;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Software;
+import org.openpks.api.settings.ClusterSettings;
+import org.openpks.api.settings.Drain;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The exact texts that clients read.
@@ -32,6 +33,7 @@ class ClusterViewTests {
                 "plan-id",
                 "small",
                 2,
+                ClusterSettings.NONE,
                 Phase.CREATING,
                 "Creating cluster",
                 List.of(),
@@ -51,7 +53,8 @@ class ClusterViewTests {
                 "kubernetes_setting_plan_details":null,"kubernetes_setting_cluster_details":null,\
                 "nsxt_network_profile":null,"nsxt_network_details":null,"compute_profile":null,\
                 "k8s_customization_parameters":{"vsphere_cloud_provider_config_key":null,"unset_http_proxy":null,\
-                "insecure_registries":null},"custom_ca_certs":null,"cluster_tags":null}}""");
+                "insecure_registries":null},"custom_ca_certs":null,"cluster_tags":null,\
+                "node_pool_instances":null}}""");
     }
 
     @Test
@@ -67,7 +70,7 @@ class ClusterViewTests {
                 Optional.empty(),
                 Plan.Machine.UNKNOWN,
                 Plan.Machine.UNKNOWN,
-                Map.of());
+                Drain.usually());
         assertThat(MAPPER.writeValueAsString(PlanController.View.of(plan))).isEqualTo("""
                 {"id":"id-1","name":"small","description":"Small one","worker_instances":3,"master_instances":1,\
                 "allow-privileged-containers":true}""");
