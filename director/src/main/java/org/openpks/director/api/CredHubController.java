@@ -10,14 +10,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.settings.DirectorSettings;
+import org.openpks.director.variable.Certificates;
 import org.openpks.director.variable.Variables;
 import org.openpks.director.variable.Variables.Variable;
 import org.openpks.kernel.Fault;
-import org.openpks.kernel.FaultCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -41,10 +40,12 @@ class CredHubController {
     private static final Set<String> TYPES = Set.of("password", "certificate", "rsa", "ssh", "user", "value", "json");
 
     private final Variables variables;
+    private final Certificates certificates;
     private final DirectorSettings settings;
 
-    CredHubController(Variables variables, DirectorSettings settings) {
+    CredHubController(Variables variables, Certificates certificates, DirectorSettings settings) {
         this.variables = variables;
+        this.certificates = certificates;
         this.settings = settings;
     }
 
@@ -76,7 +77,8 @@ class CredHubController {
             @RequestParam Optional<String> path,
             @RequestParam(name = "name-like") Optional<String> nameLike) {
         if (name.isPresent()) {
-            var found = current ? variables.find(name.get()).stream().toList() : variables.versions(name.get());
+            // A certificate has two that count while one of them is transitional.
+            var found = current ? certificates.active(name.get()) : variables.versions(name.get());
             if (found.isEmpty()) {
                 throw absent();
             }
@@ -175,7 +177,22 @@ class CredHubController {
             throw new Fault(
                     DirectorFault.VALUE_INVALID, "Credentials of type " + current.type() + " cannot be generated.");
         }
-        return view(variables.generate(current.name(), current.type(), current.options()));
+        return view(
+                current.type().equals("certificate")
+                        ? certificates.regenerate(current.name(), false)
+                        : variables.generate(current.name(), current.type(), current.options()));
+    }
+
+    @PostMapping(path = "/api/v1/bulk-regenerate", consumes = MediaType.APPLICATION_JSON_VALUE)
+    Map<String, Object> regenerateSigned(HttpServletRequest request) throws IOException {
+        var authority = Bodies.string(Bodies.json(request), "signed_by");
+        if (authority.isBlank()) {
+            throw new Fault(DirectorFault.FIELD_MISSING, "You must specify a signing CA.");
+        }
+        if (certificates.named(authority).isEmpty()) {
+            throw absent();
+        }
+        return Map.of("regenerated_credentials", certificates.regenerateSignedBy(authority));
     }
 
     @DeleteMapping("/api/v1/data")
@@ -219,7 +236,7 @@ class CredHubController {
         return JSON.convertValue(parameters, new TypeReference<Map<String, Object>>() {});
     }
 
-    private static Map<String, Object> view(Variable variable) {
+    static Map<String, Object> view(Variable variable) {
         var view = new LinkedHashMap<String, Object>();
         view.put("type", variable.type());
         view.put(
@@ -228,20 +245,14 @@ class CredHubController {
         view.put("id", variable.id());
         view.put("name", variable.name());
         view.put("metadata", null);
+        if (variable.type().equals("certificate")) {
+            view.put("transitional", variable.transitional());
+        }
         view.put("value", variable.value());
         return view;
     }
 
-    private static Fault absent() {
+    static Fault absent() {
         return new Fault(DirectorFault.VARIABLE_UNKNOWN, ABSENT);
-    }
-
-    /// CredHub's errors have one text and no number.
-    @ExceptionHandler
-    ResponseEntity<Map<String, String>> fault(Fault fault) {
-        int status = fault.code().kind() == FaultCode.Kind.MISSING
-                ? 404
-                : fault.code().kind() == FaultCode.Kind.TOO_LARGE ? 413 : 400;
-        return ResponseEntity.status(status).body(Map.of("error", fault.userMessage()));
     }
 }

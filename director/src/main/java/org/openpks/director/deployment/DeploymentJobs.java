@@ -104,10 +104,35 @@ final class DeploymentJobs {
         return found.stream().filter(config -> config.type().equals("cloud")).toList();
     }
 
+    /// Prepares a deploy, which takes the current versions of all variables.
+    Preparation.Prepared prepareDeploy(
+            TaskContext task,
+            Manifest manifest,
+            List<Configs.Config> cloud,
+            Options options,
+            Optional<StateChange> change,
+            Predicate<InstanceGroup> rendered)
+            throws Exception {
+        return prepare(task, manifest, cloud, Map.of(), options, change, rendered);
+    }
+
+    /// Prepares what is done to a deployment as it is: with the versions of variables that its last deploy took.
     Preparation.Prepared prepare(
             TaskContext task,
             Manifest manifest,
             List<Configs.Config> cloud,
+            Options options,
+            Optional<StateChange> change,
+            Predicate<InstanceGroup> rendered)
+            throws Exception {
+        return prepare(task, manifest, cloud, deployments.variables(manifest.name()), options, change, rendered);
+    }
+
+    private Preparation.Prepared prepare(
+            TaskContext task,
+            Manifest manifest,
+            List<Configs.Config> cloud,
+            Map<String, String> pinned,
             Options options,
             Optional<StateChange> change,
             Predicate<InstanceGroup> rendered)
@@ -119,6 +144,7 @@ final class DeploymentJobs {
                         CloudConfig.merge(
                                 cloud.stream().map(Configs.Config::content).toList()),
                         variablePrefix(manifest.name()),
+                        pinned,
                         deployments.ensure(manifest.name()).manifest().isEmpty(),
                         options,
                         change,

@@ -4,15 +4,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.openpks.director.deployment.instance.Instances;
 import org.openpks.director.deployment.instance.StoredInstance;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Deployments in the database.
 @Component
 class JdbcDeployments implements DeploymentStore {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final JdbcClient jdbc;
     private final Instances instances;
@@ -102,6 +107,24 @@ class JdbcDeployments implements DeploymentStore {
                         String.join(
                                 " ",
                                 cloudConfigIds.stream().map(String::valueOf).toList()))
+                .param("name", name)
+                .update();
+    }
+
+    @Override
+    public Map<String, String> variables(String name) {
+        return jdbc.sql("select variable_versions from deployment where name = :name and variable_versions is not null")
+                .param("name", name)
+                .query(String.class)
+                .optional()
+                .map(text -> JSON.readValue(text, new TypeReference<Map<String, String>>() {}))
+                .orElse(Map.of());
+    }
+
+    @Override
+    public void variables(String name, Map<String, String> versions) {
+        jdbc.sql("update deployment set variable_versions = :versions where name = :name")
+                .param("versions", JSON.writeValueAsString(versions))
                 .param("name", name)
                 .update();
     }

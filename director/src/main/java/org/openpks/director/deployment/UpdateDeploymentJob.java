@@ -1,5 +1,6 @@
 package org.openpks.director.deployment;
 
+import java.util.function.Predicate;
 import org.openpks.director.config.Configs;
 import org.openpks.director.deployment.DeploymentTasks.Update;
 import org.openpks.director.deployment.manifest.Manifest;
@@ -43,8 +44,13 @@ final class UpdateDeploymentJob implements TaskJob {
                     "The manifest is of deployment '%s', not of '%s'.".formatted(manifest.name(), update.deployment()));
         }
         var cloud = jobs.cloudConfigs(update.cloudConfigIds());
-        var prepared = jobs.prepare(task, manifest, cloud, update.options(), update.state(), group -> !group.errand());
+        Predicate<Manifest.InstanceGroup> rendered = group -> !group.errand();
+        var prepared = update.manifest().isPresent()
+                ? jobs.prepareDeploy(task, manifest, cloud, update.options(), update.state(), rendered)
+                : jobs.prepare(task, manifest, cloud, update.options(), update.state(), rendered);
         if (!update.options().dryRun()) {
+            // Before the first machine changes, so that one that is made anew after a failure gets what others have.
+            jobs.deployments().variables(manifest.name(), prepared.variables());
             new DeploymentUpdater(
                             task,
                             jobs.updater(task, prepared),

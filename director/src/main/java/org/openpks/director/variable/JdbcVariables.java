@@ -1,16 +1,18 @@
 package org.openpks.director.variable;
 
+import java.security.cert.X509Certificate;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.settings.DirectorSettings;
 import org.openpks.director.store.Transactions;
@@ -76,13 +78,17 @@ class JdbcVariables implements Variables {
         var absolute = absolute(name);
         return transactions.run(() -> {
             var current = lock(absolute);
-            if (keep && current.isPresent()) {
-                return current.get();
-            }
-            var value = generator.generate(
-                    absolute, type, options, other -> find(other).map(Variable::value));
-            return insert(absolute, type, options, value);
+            return keep && current.isPresent() ? current.get() : make(absolute, type, options);
         });
+    }
+
+    /// A new version that is current at once. Call with the name's row locked.
+    Variable make(String name, String type, Map<String, Object> options) {
+        return insert(name, type, options, value(name, type, options), Standing.of(type, options, this));
+    }
+
+    Object value(String name, String type, Map<String, Object> options) {
+        return generator.generate(name, type, options, other -> find(other).map(Variable::value));
     }
 
     @Override
@@ -95,13 +101,13 @@ class JdbcVariables implements Variables {
                     && current.get().value().equals(value)) {
                 return current.get();
             }
-            return insert(absolute, type, Map.of(), value);
+            return insert(absolute, type, Map.of(), value, Standing.CURRENT);
         });
     }
 
     /// The insert locks a row that is there for writing, where `insert ignore` would share it and two callers would
     /// block each other.
-    private Optional<Variable> lock(String name) {
+    Optional<Variable> lock(String name) {
         jdbc.sql("insert into variable (name) values (:name) on duplicate key update name = name")
                 .param("name", name)
                 .update();
@@ -112,38 +118,86 @@ class JdbcVariables implements Variables {
         return row.flatMap(this::byId);
     }
 
-    private Variable insert(String name, String type, Map<String, Object> options, Object value) {
+    /// How a version of a certificate stands among others.
+    /// @param authority who signs it; empty for whoever signs itself
+    /// @param trusted the authority (PEM) that is trusted beside the one that signed it
+    record Standing(boolean transitional, Optional<String> authority, Optional<String> trusted) {
+        static final Standing CURRENT = new Standing(false, Optional.empty(), Optional.empty());
+
+        /// Of a version that is made now: a transitional version of its authority is trusted already.
+        static Standing of(String type, Map<String, Object> options, JdbcVariables variables) {
+            if (!type.equals("certificate") || !(options.get("ca") instanceof String ca) || ca.isEmpty()) {
+                return CURRENT;
+            }
+            var name = absolute(ca);
+            var trusted = variables.transitional(name).flatMap(one -> part(one.value(), "certificate"));
+            return new Standing(false, Optional.of(name), trusted);
+        }
+    }
+
+    /// Call with the name's row locked.
+    Variable insert(String name, String type, Map<String, Object> options, Object value, Standing standing) {
         var id = UUID.randomUUID().toString();
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         jdbc.sql("""
-                insert into variable_version (id, name, type, options, value, created_at, expires_at)
-                values (:id, :name, :type, :options, :value, :now, :expires)""")
+                insert into variable_version
+                  (id, name, type, options, value, created_at, expires_at, authority, is_ca, transitional, trusted_ca)
+                values (:id, :name, :type, :options, :value, :now, :expires, :authority, :ca, :transitional, :trusted)""")
                 .param("id", id)
                 .param("name", name)
                 .param("type", type)
                 .param("options", JSON.writeValueAsString(options))
                 .param("value", sealer.seal(JSON.writeValueAsString(value), bound(id, name)))
                 .param("now", now.toEpochMilli())
-                .param("expires", expiry(type, value))
+                .param(
+                        "expires",
+                        certificate(type, value)
+                                .map(one -> one.getNotAfter().getTime())
+                                .orElse(null))
+                .param("authority", standing.authority().orElse(null))
+                .param(
+                        "ca",
+                        certificate(type, value)
+                                .map(one -> one.getBasicConstraints() >= 0)
+                                .orElse(false))
+                .param("transitional", standing.transitional())
+                .param("trusted", standing.trusted().orElse(null))
                 .update();
-        jdbc.sql("update variable set current_id = :id where name = :name")
-                .param("id", id)
-                .param("name", name)
-                .update();
-        return new Variable(id, name, type, value, options, now);
+        settle(name);
+        return byId(id).orElseThrow();
     }
 
-    private static @Nullable Long expiry(String type, Object value) {
-        if (!type.equals("certificate")
-                || !(value instanceof Map<?, ?> map)
-                || !(map.get("certificate") instanceof String pem)) {
-            return null;
+    /// Makes the newest version current that is not transitional; when there is none, the newest.
+    void settle(String name) {
+        jdbc.sql("""
+                update variable set current_id = (select id from variable_version where name = :name
+                  order by transitional, sequence desc limit 1) where name = :name""").param("name", name).update();
+    }
+
+    /// The version of a certificate that is trusted beside the current one.
+    Optional<Variable> transitional(String name) {
+        return jdbc.sql(VERSION + "where v.name = :name and v.transitional order by v.sequence desc limit 1")
+                .param("name", absolute(name))
+                .query(this::variable)
+                .optional();
+    }
+
+    /// A part of a certificate's value, as it was made.
+    static Optional<String> part(Object value, String key) {
+        return value instanceof Map<?, ?> map && map.get(key) instanceof String text
+                ? Optional.of(text)
+                : Optional.empty();
+    }
+
+    private static Optional<X509Certificate> certificate(String type, Object value) {
+        if (!type.equals("certificate")) {
+            return Optional.empty();
         }
         try {
-            return Pem.certificates(pem).getFirst().getNotAfter().getTime();
-        } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
+            return part(value, "certificate").map(pem -> Pem.certificates(pem).getFirst());
+        } catch (IllegalArgumentException | NoSuchElementException e) {
             // A certificate that somebody set may be anything; then its end is not known.
-            return null;
+            return Optional.empty();
         }
     }
 
@@ -202,7 +256,7 @@ class JdbcVariables implements Variables {
         return prefix.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%";
     }
 
-    private static String absolute(String name) {
+    static String absolute(String name) {
         var absolute = name.startsWith("/") ? name : "/" + name;
         if (absolute.length() > NAME_LENGTH || absolute.length() < 2) {
             throw new Fault(
@@ -222,9 +276,32 @@ class JdbcVariables implements Variables {
                 id,
                 name,
                 row.getString("type"),
-                value(sealer.open(row.getString("value"), bound(id, name))),
+                trusting(
+                        value(sealer.open(row.getString("value"), bound(id, name))),
+                        Optional.ofNullable(row.getString("trusted_ca"))),
                 JSON.readValue(row.getString("options"), new TypeReference<Map<String, Object>>() {}),
-                Instant.ofEpochMilli(row.getLong("created_at")));
+                Instant.ofEpochMilli(row.getLong("created_at")),
+                row.getBoolean("transitional"));
+    }
+
+    /// The value with the second authority behind the one that signed it.
+    private static Object trusting(Object value, Optional<String> trusted) {
+        if (trusted.isEmpty() || !(value instanceof Map<?, ?> map)) {
+            return value;
+        }
+        var both = new LinkedHashMap<Object, Object>(map);
+        both.put(
+                "ca",
+                part(value, "ca").orElse("").strip() + "\n" + trusted.get().strip() + "\n");
+        return both;
+    }
+
+    /// A version's value with the authority that signed it alone.
+    Object made(String id) {
+        return jdbc.sql("select name, value from variable_version where id = :id")
+                .param("id", id)
+                .query((row, number) -> value(sealer.open(row.getString("value"), bound(id, row.getString("name")))))
+                .single();
     }
 
     private static Object value(String json) {

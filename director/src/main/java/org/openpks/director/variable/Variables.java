@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /// The credential store that CredHub's API shows: values by absolute name, encrypted at rest, generated once.
 ///
-/// A name keeps all its versions until it is deleted; the newest is the current one.
+/// A name keeps all its versions until it is deleted. The current one is the newest that is not transitional
+/// ([Certificates]).
 public interface Variables {
 
     /// The current value: a String, a Map (certificate, rsa, ssh, user) or any JSON value.
@@ -40,9 +41,17 @@ public interface Variables {
     /// Removes every variable whose name starts with the prefix.
     void deleteByPrefix(String prefix);
 
+    /// @param value of a certificate: its `ca` holds every authority that is to be trusted, the signing one first
     /// @param options what it was generated with; empty for a value that was set
+    /// @param transitional of a certificate: whether it is trusted beside the current version and signs nothing
     record Variable(
-            String id, String name, String type, Object value, Map<String, Object> options, Instant createdAt) {}
+            String id,
+            String name,
+            String type,
+            Object value,
+            Map<String, Object> options,
+            Instant createdAt,
+            boolean transitional) {}
 
     /// @param expiresAt the end of a certificate's validity
     record Entry(String id, String name, String type, Instant createdAt, Optional<Instant> expiresAt) {}

@@ -1,10 +1,12 @@
 package org.openpks.director.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openpks.component.RunningComponent;
 import org.openpks.database.TestDatabase;
+import org.openpks.kernel.Pem;
 import tools.jackson.databind.JsonNode;
 
 /// What the bosh command line and the broker send, against the running director and a real database.
@@ -644,6 +647,132 @@ class DirectorApiIT {
         assertThat(gone.statusCode()).isEqualTo(404);
         assertThat(gone.body())
                 .startsWith("{\"error\":\"The request could not be completed because the credential does not exist");
+    }
+
+    @Test
+    void rotatesAnAuthorityInThreeSteps() {
+        made("/rotated/ca", Map.of("is_ca", true, "common_name", "ca", "duration", 100));
+        made("/rotated/leaf", Map.of("ca", "/rotated/ca", "common_name", "leaf"));
+        made("/rotated/other", Map.of("common_name", "signs itself"));
+        var ca = certificate("/rotated/ca");
+        assertThat(ca.path("signed_by").asString()).isEqualTo("/rotated/ca");
+        assertThat(ca.path("signs").toString()).isEqualTo("[\"/rotated/leaf\"]");
+        assertThat(ca.path("versions").get(0).path("certificate_authority").asBoolean())
+                .isTrue();
+        assertThat(certificate("/rotated/leaf").path("signed_by").asString()).isEqualTo("/rotated/ca");
+        var way = "/api/v1/certificates/" + ca.path("id").asString();
+        var old = current("/rotated/ca");
+        var leaf = current("/rotated/leaf");
+
+        // Both are trusted, the old one signs.
+        var next = Client.JSON.readTree(credhub.json("POST", way + "/regenerate", Map.of("set_as_transitional", true))
+                .body());
+        assertThat(next.path("transitional").asBoolean()).isTrue();
+        assertThat(current("/rotated/ca")).isEqualTo(old);
+        var trusting = current("/rotated/leaf");
+        assertThat(trusting.path("id")).isNotEqualTo(leaf.path("id"));
+        assertThat(part(trusting, "certificate")).isEqualTo(part(leaf, "certificate"));
+        assertThat(Pem.certificates(part(trusting, "ca")))
+                .containsExactly(authority(old), authority(next))
+                .doesNotHaveDuplicates();
+        assertThat(credhub.json("/api/v1/data/" + leaf.path("id").asString())).isEqualTo(leaf);
+        assertThat(credhub.json(way + "/versions?current=true").size()).isEqualTo(2);
+        var second = credhub.json("POST", way + "/regenerate", Map.of("set_as_transitional", true));
+        assertThat(second.statusCode()).isEqualTo(400);
+        assertThat(second.body()).contains("maximum number of transitional versions");
+        regenerate("/rotated/leaf");
+        assertThat(Pem.certificates(part(current("/rotated/leaf"), "ca")))
+                .containsExactly(authority(old), authority(next));
+
+        // Both are trusted, the new one signs.
+        transitional(way, old.path("id").asString());
+        assertThat(current("/rotated/ca").path("id")).isEqualTo(next.path("id"));
+        assertThat(Pem.certificates(part(current("/rotated/leaf"), "ca")))
+                .containsExactly(authority(old), authority(next));
+        assertThat(credhub.json("POST", "/api/v1/bulk-regenerate", Map.of("signed_by", "/rotated/ca"))
+                        .body())
+                .isEqualTo("{\"regenerated_credentials\":[\"/rotated/leaf\"]}");
+        var signed = current("/rotated/leaf");
+        assertThat(Pem.certificates(part(signed, "ca"))).containsExactly(authority(next), authority(old));
+        assertThatCode(() -> Pem.certificates(part(signed, "certificate"))
+                        .getFirst()
+                        .verify(authority(next).getPublicKey()))
+                .doesNotThrowAnyException();
+
+        // The old one is trusted no more.
+        transitional(way, "");
+        assertThat(Pem.certificates(part(current("/rotated/leaf"), "ca"))).containsExactly(authority(next));
+        assertThat(part(current("/rotated/leaf"), "certificate")).isEqualTo(part(signed, "certificate"));
+        assertThat(certificate("/rotated/ca").path("versions").size()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesWhatCannotBeRotated() {
+        made("/fixed/ca", Map.of("is_ca", true, "common_name", "ca"));
+        made("/fixed/leaf", Map.of("ca", "/fixed/ca", "common_name", "leaf"));
+        var way = "/api/v1/certificates/" + certificate("/fixed/ca").path("id").asString();
+        assertThat(credhub.get("/api/v1/certificates?name=/fixed/none").statusCode())
+                .isEqualTo(404);
+        assertThat(credhub.json("POST", "/api/v1/certificates/none/regenerate", "")
+                        .statusCode())
+                .isEqualTo(404);
+        var foreign =
+                certificate("/fixed/leaf").path("versions").get(0).path("id").asString();
+        assertThat(credhub.json("PUT", way + "/update_transitional_version", Map.of("version", foreign))
+                        .body())
+                .contains("is none of the certificate");
+        assertThat(credhub.json("POST", "/api/v1/bulk-regenerate", Map.of("signed_by", "/fixed/none"))
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(credhub.json("POST", "/api/v1/bulk-regenerate", Map.of()).statusCode())
+                .isEqualTo(400);
+        credhub.json("PUT", "/api/v1/data", Map.of("name", "/fixed/set", "type", "certificate", "value", Map.of()));
+        var given =
+                "/api/v1/certificates/" + certificate("/fixed/set").path("id").asString();
+        assertThat(credhub.json("POST", given + "/regenerate", "").body()).contains("was set and not generated");
+    }
+
+    private static void made(String name, Map<String, Object> options) {
+        assertThat(credhub.json(
+                                "POST",
+                                "/api/v1/data",
+                                Map.of("name", name, "type", "certificate", "parameters", options))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static void regenerate(String name) {
+        assertThat(credhub.json("POST", "/api/v1/regenerate", Map.of("name", name))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    /// @param version empty for none
+    private static void transitional(String way, String version) {
+        var body = Client.JSON.createObjectNode().put("version", version.isEmpty() ? null : version);
+        assertThat(credhub.json("PUT", way + "/update_transitional_version", body)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static JsonNode certificate(String name) {
+        return credhub.json("/api/v1/certificates?name=" + name)
+                .path("certificates")
+                .get(0);
+    }
+
+    private static JsonNode current(String name) {
+        return credhub.json("/api/v1/data?name=" + name + "&current=true")
+                .path("data")
+                .get(0);
+    }
+
+    private static String part(JsonNode credential, String key) {
+        return credential.path("value").path(key).asString();
+    }
+
+    private static X509Certificate authority(JsonNode credential) {
+        return Pem.certificates(part(credential, "certificate")).getFirst();
     }
 
     @Test

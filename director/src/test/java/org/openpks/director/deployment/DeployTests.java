@@ -24,6 +24,7 @@ import org.openpks.director.deployment.DeploymentTasks.StateChange;
 import org.openpks.director.deployment.DeploymentTasks.Target;
 import org.openpks.director.deployment.instance.StoredInstance;
 import org.openpks.director.release.Releases;
+import org.openpks.director.variable.Variables;
 import org.openpks.kernel.Fault;
 
 class DeployTests {
@@ -288,6 +289,37 @@ class DeployTests {
         world.cloud.log.clear();
         world.deploy(upgraded);
         assertThat(stopsAndStarts()).isEmpty();
+    }
+
+    @Test
+    void newVersionsOfVariablesReachMachinesByADeployAlone() throws Exception {
+        world.deploy(manifest(1, 1, "2"));
+        var before = world.variables.get("/director/d/pw");
+        world.earlier.add(before);
+        world.variables.put(
+                "/director/d/pw",
+                new Variables.Variable("2", before.name(), "password", "newer", Map.of(), before.createdAt(), false));
+        world.cloud.log.clear();
+
+        world.update(
+                new DeploymentTasks.Update(
+                        "d",
+                        Optional.empty(),
+                        List.of(),
+                        Options.none(),
+                        Optional.of(new DeploymentTasks.StateChange("master", Optional.empty(), "recreate"))),
+                Crash.never());
+        assertThat(String.valueOf(
+                        world.cloud.ofGroup("master").getFirst().applied.orElseThrow()))
+                .contains("top-secret-password")
+                .doesNotContain("newer");
+
+        world.deploy(manifest(1, 1, "2"));
+        assertThat(String.valueOf(
+                        world.cloud.ofGroup("master").getFirst().applied.orElseThrow()))
+                .contains("newer");
+        assertThat(stopsAndStarts()).noneMatch(line -> line.contains("worker"));
+        assertThat(world.deployments.variables("d")).containsEntry("/director/d/pw", "2");
     }
 
     private List<String> stopsAndStarts() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.openpks.director.agent.Agent.Agents;
 import org.openpks.director.config.Configs;
 import org.openpks.director.cpi.Cpi;
@@ -36,6 +37,8 @@ final class World {
     Instances instances = new InMemoryInstances();
     DeploymentStore deployments = new InMemoryDeployments();
     final Map<String, Variables.Variable> variables = new ConcurrentHashMap<>();
+    /// Versions that are not current any more.
+    final List<Variables.Variable> earlier = new ArrayList<>();
     final Map<String, Releases.Job> jobs = new TreeMap<>();
     final Map<String, Releases.Package> packages = new TreeMap<>();
     String cloudConfig = """
@@ -178,7 +181,14 @@ final class World {
                             "public_key",
                             "public key of " + name.hashCode());
             return variables.computeIfAbsent(
-                    name, key -> new Variables.Variable("1", key, type, value, options, Instant.EPOCH));
+                    name,
+                    key -> new Variables.Variable("1 of " + key, key, type, value, options, Instant.EPOCH, false));
+        }
+
+        public Optional<Variables.Variable> byId(String id) {
+            return Stream.concat(variables.values().stream(), earlier.stream())
+                    .filter(one -> one.id().equals(id))
+                    .findFirst();
         }
 
         public void deleteByPrefix(String prefix) {
@@ -247,6 +257,7 @@ final class World {
 
     private static final class InMemoryDeployments implements DeploymentStore {
         private final Map<String, Deployment> rows = new TreeMap<>();
+        private final Map<String, Map<String, String>> versions = new TreeMap<>();
 
         @Override
         public synchronized List<Deployment> list() {
@@ -280,7 +291,18 @@ final class World {
         }
 
         @Override
+        public synchronized Map<String, String> variables(String name) {
+            return versions.getOrDefault(name, Map.of());
+        }
+
+        @Override
+        public synchronized void variables(String name, Map<String, String> taken) {
+            versions.put(name, Map.copyOf(taken));
+        }
+
+        @Override
         public synchronized void remove(String name) {
+            versions.remove(name);
             rows.remove(name);
         }
     }

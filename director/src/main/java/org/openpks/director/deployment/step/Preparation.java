@@ -77,18 +77,21 @@ public final class Preparation {
     }
 
     /// @param prefix what the names of the deployment's variables start with
+    /// @param pinned versions of variables to take; a deploy takes the current ones
     /// @param first nothing was ever deployed successfully
     /// @param rendered which groups' templates are wanted
     public record Request(
             Manifest manifest,
             CloudConfig cloud,
             String prefix,
+            Map<String, String> pinned,
             boolean first,
             Options options,
             Optional<StateChange> stateChange,
             Predicate<InstanceGroup> rendered) {}
 
-    public record Prepared(DeploymentPlan plan, Redactor redactor) {}
+    /// @param variables the versions that were taken, by absolute name
+    public record Prepared(DeploymentPlan plan, Redactor redactor, Map<String, String> variables) {}
 
     private record Bound(
             InstanceGroup group, List<StoredInstance> instances, Set<String> added, List<StoredInstance> obsolete) {}
@@ -118,7 +121,7 @@ public final class Preparation {
                                 one.change()));
             }
         }
-        return new Prepared(plan, work.redactor());
+        return new Prepared(plan, work.redactor(), work.values.versions());
     }
 
     /// One preparation's intermediate results.
@@ -141,7 +144,7 @@ public final class Preparation {
             this.request = request;
             this.manifest = request.manifest();
             this.name = manifest.name();
-            this.values = new VariableValues(variables, request.prefix());
+            this.values = new VariableValues(variables, request.prefix(), request.pinned());
             this.interpolation = new Interpolation(request.prefix(), values::find);
         }
 
