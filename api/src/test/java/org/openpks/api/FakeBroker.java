@@ -54,6 +54,9 @@ final class FakeBroker implements AutoCloseable {
     /// The release and Kubernetes version that the catalog offers.
     volatile String offered = "1.37.2";
 
+    /// Whether the catalog tells how big nodes are.
+    volatile boolean sized = true;
+
     /// What a broker knows of an instance.
     static final class Instance {
         final JsonNode body;
@@ -132,6 +135,7 @@ final class FakeBroker implements AutoCloseable {
     void behave() {
         misbehaviours.clear();
         instant = true;
+        sized = true;
         offered = "1.37.2";
     }
 
@@ -433,9 +437,13 @@ final class FakeBroker implements AutoCloseable {
                         "openpks",
                         Map.of(
                                 "master",
-                                Map.of("instances", masters, "cpu", 2, "memory_mb", 1536),
+                                sized
+                                        ? Map.of("instances", masters, "cpu", 2, "memory_mb", 1536)
+                                        : Map.of("instances", masters),
                                 "worker",
-                                Map.of("max_instances", 50, "cpu", 2, "memory_mb", 2048),
+                                sized
+                                        ? Map.of("max_instances", 50, "cpu", 2, "memory_mb", 2048)
+                                        : Map.of("max_instances", 50),
                                 "drain",
                                 DRAIN)));
     }

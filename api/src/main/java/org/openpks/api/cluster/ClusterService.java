@@ -32,6 +32,8 @@ public class ClusterService {
     private final Operations operations;
     private final Transactions transactions;
     private final Plans plans;
+    private final UsageService usages;
+    private final Sizes sizes;
     private final OperationSignal signal;
     private final ApiSettings settings;
 
@@ -40,12 +42,16 @@ public class ClusterService {
             Operations operations,
             Transactions transactions,
             Plans plans,
+            UsageService usages,
+            Sizes sizes,
             OperationSignal signal,
             ApiSettings settings) {
         this.clusters = clusters;
         this.operations = operations;
         this.transactions = transactions;
         this.plans = plans;
+        this.usages = usages;
+        this.sizes = sizes;
         this.signal = signal;
         this.settings = settings;
     }
@@ -99,6 +105,8 @@ public class ClusterService {
                 plan.software().map(Software::kubernetes).orElse(settings.k8sVersion()),
                 settings.pksVersion());
         transactions.run(() -> {
+            usages.limiting(caller, cluster.owner())
+                    .ifPresent(quota -> usages.check(quota, cluster.owner(), sizes.of(plan.id(), wish.workers())));
             clusters.insert(cluster);
             operations.insert(accepted(cluster, Action.CREATE, caller.principal(), wish));
             return cluster;
@@ -175,6 +183,7 @@ public class ClusterService {
     /// @param wishes what is wanted of the cluster as it is under the lock
     private Operation change(Caller caller, Cluster seen, Action action, Function<Cluster, Wish> wishes) {
         var accepted = transactions.run(() -> {
+            var quota = usages.limiting(caller, seen.owner());
             var cluster = clusters.lock(seen.id())
                     .orElseThrow(() -> unknown(seen.name().value()));
             if (cluster.phase().busy()) {
@@ -189,6 +198,10 @@ public class ClusterService {
                         "phase=" + cluster.phase());
             }
             var wish = wishes.apply(cluster);
+            quota.ifPresent(limit -> usages.check(
+                    limit,
+                    cluster.owner(),
+                    sizes.of(cluster.planId(), cluster.workers()).to(sizes.of(cluster.planId(), wish.workers()))));
             var operation = accepted(cluster, action, caller.principal(), wish);
             operations.forgetSteps(cluster.id());
             operations.insert(operation);

@@ -101,6 +101,39 @@ public class Clusters {
                 .list();
     }
 
+    /// What counts for its owner's quota.
+    /// @param previousWorkers what a change that is under way may return to
+    record Allocated(ClusterName name, String owner, String planId, int workers, int previousWorkers) {}
+
+    private static final String ALLOCATED = """
+            select c.name, c.owner_name, c.plan_id, c.workers, coalesce(o.previous_workers, c.workers) as previous_workers
+            from cluster c left join operation o on o.unfinished_cluster = c.uuid""";
+
+    /// In the order of their names.
+    List<Allocated> allocated() {
+        return jdbc.sql(ALLOCATED + " order by c.name")
+                .query(Clusters::readAllocated)
+                .list();
+    }
+
+    /// In the order of their names.
+    List<Allocated> allocated(Principal owner) {
+        return jdbc.sql(ALLOCATED + " where c.owner_kind = :kind and c.owner_name = :owner order by c.name")
+                .param("kind", Columns.kind(owner))
+                .param("owner", owner.name())
+                .query(Clusters::readAllocated)
+                .list();
+    }
+
+    private static Allocated readAllocated(ResultSet row, int number) throws SQLException {
+        return new Allocated(
+                new ClusterName(row.getString("name")),
+                row.getString("owner_name"),
+                row.getString("plan_id"),
+                row.getInt("workers"),
+                row.getInt("previous_workers"));
+    }
+
     /// Reads the row and keeps everyone else from changing it until the transaction ends.
     Optional<Cluster> lock(UUID id) {
         return jdbc.sql("select " + COLUMNS + " from cluster where uuid = :uuid for update")

@@ -4,9 +4,12 @@ import java.util.function.Supplier;
 import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Runs work in a transaction, again when the database broke it up in favour of another one.
+/// Runs work in a transaction, again when the database broke it up in favour of another one. Every statement sees what
+// is
+/// committed by then, so who has waited for a lock sees what its holder did.
 @Component
 class Transactions {
 
@@ -16,6 +19,7 @@ class Transactions {
 
     Transactions(PlatformTransactionManager manager) {
         this.template = new TransactionTemplate(manager);
+        this.template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
 
     <T> T run(Supplier<T> work) {

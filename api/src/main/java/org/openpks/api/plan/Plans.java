@@ -61,6 +61,15 @@ public class Plans {
         return all().stream().filter(plan -> plan.id().equals(id)).findFirst();
     }
 
+    /// The plan of an existing cluster as it was told last, without asking the broker when it has ever answered: for
+    // use
+    /// where others wait.
+    public Optional<Plan> toldOf(String id) {
+        var last = known;
+        return (last == null ? all() : last.plans())
+                .stream().filter(plan -> plan.id().equals(id)).findFirst();
+    }
+
     private Fault unknown(String name) {
         var names = all().stream().map(Plan::name).collect(Collectors.joining(", "));
         return new Fault(
