@@ -13,6 +13,7 @@ import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
 import org.openpks.api.plan.Software;
 import org.openpks.api.settings.Drain;
+import org.openpks.api.storage.Transactions;
 import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Service;
 

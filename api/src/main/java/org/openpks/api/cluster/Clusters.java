@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.openpks.api.access.Principal;
 import org.openpks.api.plan.Software;
 import org.openpks.api.settings.ClusterSettings;
+import org.openpks.api.storage.Columns;
 import org.openpks.kernel.Fault;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;

@@ -8,6 +8,7 @@ import org.openpks.api.ApiSettings;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
 import org.openpks.api.plan.Software;
+import org.openpks.api.storage.Transactions;
 import org.springframework.stereotype.Service;
 
 /// What becomes of a cluster while one of its operations is carried out. Every change happens together with the

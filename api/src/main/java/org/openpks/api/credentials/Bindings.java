@@ -3,7 +3,7 @@ package org.openpks.api.credentials;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
-import org.openpks.api.cluster.Columns;
+import org.openpks.api.storage.Columns;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 

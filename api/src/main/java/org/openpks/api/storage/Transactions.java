@@ -1,4 +1,4 @@
-package org.openpks.api.cluster;
+package org.openpks.api.storage;
 
 import java.util.function.Supplier;
 import org.springframework.dao.PessimisticLockingFailureException;
@@ -11,7 +11,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 // is
 /// committed by then, so who has waited for a lock sees what its holder did.
 @Component
-class Transactions {
+public class Transactions {
 
     private static final int ATTEMPTS = 5;
 
@@ -22,7 +22,8 @@ class Transactions {
         this.template.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     }
 
-    <T> T run(Supplier<T> work) {
+    /// @return what the work returns; its failure ends the transaction without a change
+    public <T> T run(Supplier<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return template.execute(status -> work.get());

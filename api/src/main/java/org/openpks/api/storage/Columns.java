@@ -1,4 +1,4 @@
-package org.openpks.api.cluster;
+package org.openpks.api.storage;
 
 import java.time.Instant;
 import java.time.LocalDateTime;
