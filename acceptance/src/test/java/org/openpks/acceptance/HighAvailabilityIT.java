@@ -197,7 +197,7 @@ class HighAvailabilityIT {
             var cid = Files.readString(
                             product.home().resolve("nodes").resolve(node.cid()).resolve("disk"))
                     .strip();
-            var disk = product.home().resolve("disks").resolve(cid);
+            var disk = product.home().resolve("disks").resolve(cid).resolve("content");
             try (var all = Files.walk(disk)) {
                 var files = all.filter(file -> !file.equals(disk))
                         .sorted(Comparator.reverseOrder())

@@ -84,9 +84,11 @@ final class Disks {
         }
     }
 
-    /// After a restart of the whole machine no mount is left.
+    /// After a restart of the whole machine no mount is left. A node must not come up without its disk: it would
+    /// write what has to outlive it to the node itself.
+    /// @throws Fault with [CpiFaultCode#DISK_UNKNOWN] when the disk is gone
     void mountAgain(NodeDirectory node) {
-        attached(node).filter(this::exists).ifPresent(cid -> attach(node, cid, content(cid)));
+        attached(node).ifPresent(cid -> attach(node, cid, directory(cid)));
     }
 
     private Path content(String cid) {
