@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
@@ -20,6 +21,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -43,6 +45,7 @@ final class Product implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final Place place;
     private final Path files;
+    private final Ports ports;
     private String offered = "";
     private Issuer issuer;
 
@@ -51,12 +54,18 @@ final class Product implements AutoCloseable {
     /// @param subnet the third number of the node network's addresses, 100.96.0.0 and on
     record Place(Path home, String prefix, String linkPrefix, int routeProtocol, int subnet) {}
 
+    /// Where its parts listen.
+    record Ports(int uaa, int api, int director, int credhub, int broker, int database) {}
+
     private Product(Place place, String settings) {
         this.place = place;
         try {
+            var free = freePorts(7);
+            ports = new Ports(free.get(0), free.get(1), free.get(2), free.get(3), free.get(4), free.get(5));
             files = Files.createTempDirectory("openpks-it-");
             environment.put("OPENPKS_HOME", place.home().toString());
-            environment.put("OPENPKS_CONFIG", configuration(settings).toString());
+            environment.put(
+                    "OPENPKS_CONFIG", configuration(settings, free.get(6)).toString());
             environment.put("PKS_HOME", files.resolve("pks").toString());
             environment.put("KUBECONFIG", files.resolve("kubeconfig").toString());
         } catch (IOException e) {
@@ -79,9 +88,30 @@ final class Product implements AutoCloseable {
     /// Removes what an earlier run left and starts the parts that the settings say.
     /// @param settings more lines for the installation's settings
     static Product started(Place place, String settings) {
+        return started(place, settings, home -> {});
+    }
+
+    /// Removes what an earlier run left and starts one more control plane of an installation: it has the same secrets
+    /// and the same authority.
+    /// @param settings more lines for its settings, that say how it differs
+    static Product beside(Product first, Place place, String settings) {
+        return started(place, settings, home -> {
+            try {
+                for (var name : List.of("secrets.json", "tls/ca.pem", "tls/ca-key.pem")) {
+                    Files.createDirectories(home.resolve(name).getParent());
+                    Files.copy(first.home().resolve(name), home.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static Product started(Place place, String settings, Consumer<Path> prepared) {
         var product = new Product(place, settings);
         try {
             product.server("destroy").ok();
+            prepared.accept(place.home());
             product.up();
             return product;
         } catch (RuntimeException | AssertionError e) {
@@ -92,6 +122,10 @@ final class Product implements AutoCloseable {
 
     Path home() {
         return place.home();
+    }
+
+    Ports ports() {
+        return ports;
     }
 
     Path files() {
@@ -308,6 +342,26 @@ final class Product implements AutoCloseable {
         }
     }
 
+    /// One of the installation's own secrets, by its name in their file.
+    String secret(String name) {
+        try {
+            return MAPPER.readTree(Files.readString(place.home().resolve("secrets.json")))
+                    .path(name)
+                    .asString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether the process of the control plane is there.
+    boolean runs() {
+        try {
+            return controlPlane().isAlive();
+        } catch (UncheckedIOException | java.util.NoSuchElementException e) {
+            return false;
+        }
+    }
+
     /// The process of the control plane.
     ProcessHandle controlPlane() {
         try {
@@ -332,14 +386,13 @@ final class Product implements AutoCloseable {
         destroyed.ok();
     }
 
-    private Path configuration(String settings) throws IOException {
+    private Path configuration(String settings, int issuerPort) throws IOException {
         var cloudConfig = Files.readString(CHECKOUT.resolve("deploy/cloud-config.yml"))
                 .replace("100.96.", "100.%d.".formatted(place.subnet()))
                 .replace("openpks0", place.linkPrefix() + "it0");
         Files.writeString(files.resolve("cloud-config.yml"), cloudConfig);
         var broker = Files.readString(CHECKOUT.resolve("deploy/broker.yml")).replace("100.96.0.", "100.97.0.");
-        var ports = freePorts(7);
-        issuer = new Issuer(files, "100.%d.0.1".formatted(place.subnet()), ports.get(6));
+        issuer = new Issuer(files, "100.%d.0.1".formatted(place.subnet()), issuerPort);
         Files.writeString(files.resolve("broker.yml"), broker + issuer.plan());
         return Files.writeString(
                 files.resolve("control-plane.yml"),
@@ -349,19 +402,20 @@ final class Product implements AutoCloseable {
                 cloud_config: cloud-config.yml
                 broker: broker.yml
                 """.formatted(
-                                        ports.get(0),
-                                        ports.get(1),
-                                        ports.get(2),
-                                        ports.get(3),
-                                        ports.get(4),
-                                        ports.get(5),
+                                        ports.uaa(),
+                                        ports.api(),
+                                        ports.director(),
+                                        ports.credhub(),
+                                        ports.broker(),
+                                        ports.database(),
                                         place.prefix(),
                                         place.linkPrefix(),
                                         place.routeProtocol())
                         + settings);
     }
 
-    private static List<Integer> freePorts(int count) throws IOException {
+    /// Ports that nothing listens on now.
+    static List<Integer> freePorts(int count) throws IOException {
         var sockets = new ArrayList<ServerSocket>();
         try {
             for (int i = 0; i < count; i++) {

@@ -139,6 +139,10 @@ class TokensIT {
                         api.as(api.uaa.token("alice", "pks.clusters.manage")).get(cold, "/v1/clusters");
                 assertThat(answer.status()).isEqualTo(503);
                 assertThat(answer.sentence()).startsWith("The UAA does not answer");
+                assertThat(api.as("").get(cold, "/healthz").status()).isEqualTo(503);
+                api.uaa.silent(false);
+                TestApi.await(
+                        () -> api.as("").get(cold, "/healthz").status() == 200, () -> "it stays unhealthy with keys");
             }
         } finally {
             api.uaa.silent(false);

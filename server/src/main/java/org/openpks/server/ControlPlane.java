@@ -322,9 +322,10 @@ final class ControlPlane implements AutoCloseable {
             settings.put("spring.datasource.username", database.user());
             settings.put("spring.datasource.password", database.password());
         } else {
+            var url = external.url() + "/openpks_" + schema + "?createDatabaseIfNotExist=true&sslMode=verify-full";
             settings.put(
                     "spring.datasource.url",
-                    external.url() + "/openpks_" + schema + "?createDatabaseIfNotExist=true&sslMode=verify-full");
+                    external.caFile() == null ? url : url + "&serverSslCert=" + external.caFile());
             settings.put("spring.datasource.username", external.user());
             settings.put(
                     "spring.datasource.password", read(external.passwordFile()).strip());

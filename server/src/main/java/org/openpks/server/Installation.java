@@ -34,13 +34,17 @@ record Installation(Settings settings, Home home, Credentials credentials, Serve
 
     /// Where people reach UAA; also what stands in its tokens.
     URI uaaUrl() {
-        return URI.create(
-                "https://" + settings.apiHostname() + ":" + settings.ports().uaa());
+        var open = settings.publicPorts();
+        return address(open == null ? settings.ports().uaa() : open.uaa());
     }
 
     URI apiUrl() {
-        return URI.create(
-                "https://" + settings.apiHostname() + ":" + settings.ports().api());
+        var open = settings.publicPorts();
+        return address(open == null ? settings.ports().api() : open.api());
+    }
+
+    private URI address(int port) {
+        return URI.create("https://" + settings.apiHostname() + ":" + port);
     }
 
     URI local(int port) {

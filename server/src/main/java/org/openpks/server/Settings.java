@@ -25,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param kubernetesVersion what new clusters get and others are upgraded to; empty for the newest that is built. Of no
 ///     meaning with a Director elsewhere, whose releases the broker's configuration names
 /// @param parts what runs here
+/// @param publicPorts by which clients reach UAA and the API when these are not their own ports
 /// @param directorAuthentication how the Director that runs here knows its callers
 /// @param uaa settings of UAA, named as its own but with underscores; a key that ends with `_file` names a file that
 ///     holds the value
@@ -35,6 +36,7 @@ record Settings(
         String kubernetesVersion,
         Set<Part> parts,
         Ports ports,
+        @Nullable PublicPorts publicPorts,
         Nodes nodes,
         Path cloudConfig,
         Path broker,
@@ -73,6 +75,9 @@ record Settings(
 
     record Ports(int uaa, int api, int director, int credhub, int broker, int database) {}
 
+    /// Where a load balancer takes what is meant for the parts of several control planes.
+    record PublicPorts(int uaa, int api) {}
+
     /// What the nodes' things on this machine are called.
     record Nodes(String prefix, String linkPrefix, int routeProtocol, List<String> privateRanges) {}
 
@@ -92,8 +97,9 @@ record Settings(
         record SmokeTests(String plan, int stepTimeout) {}
     }
 
+    /// @param caFile PEM of the authority that signed the server's certificate; absent for one that the JDK trusts
     /// @param passwordFile holds the password alone; the settings file itself holds no secret
-    record ExternalDatabase(String url, String user, Path passwordFile) {}
+    record ExternalDatabase(String url, @Nullable Path caFile, String user, Path passwordFile) {}
 
     /// A BOSH Director and its CredHub.
     record ExternalDirector(Endpoint director, Endpoint credhub) {}
@@ -109,6 +115,7 @@ record Settings(
             String kubernetesVersion,
             Set<Part> parts,
             Ports ports,
+            @Nullable PublicPorts publicPorts,
             Nodes nodes,
             String cloudConfig,
             String broker,
@@ -138,6 +145,12 @@ record Settings(
         var known = new LinkedHashMap<>(merged);
         known.putIfAbsent("database", null);
         known.putIfAbsent("external_director", null);
+        known.putIfAbsent("public_ports", null);
+        if (known.get("database") instanceof Map<?, ?> given) {
+            var database = new LinkedHashMap<Object, Object>(given);
+            database.putIfAbsent("ca_file", null);
+            known.put("database", database);
+        }
         try {
             var document = MAPPER.convertValue(known, Document.class);
             var base = defaults.toAbsolutePath().getParent();
@@ -146,6 +159,7 @@ record Settings(
                             document.kubernetesVersion(),
                             document.parts(),
                             document.ports(),
+                            document.publicPorts(),
                             document.nodes(),
                             base.resolve(document.cloudConfig()),
                             base.resolve(document.broker()),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import org.openpks.api.ApiSettings;
 import org.openpks.component.token.AccessTokens;
+import org.openpks.component.token.TokenKeys;
 import org.openpks.kernel.TlsClients;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,9 +25,14 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 class SecurityConfiguration {
 
     @Bean
-    JwtDecoder jwtDecoder(ApiSettings settings, InstantSource clock) {
+    TokenKeys tokenKeys(ApiSettings settings, InstantSource clock) {
         var uaa = settings.uaa();
-        return AccessTokens.decoder(TlsClients.trusting(read(uaa)), uaa.tokenKeys(), uaa.expectedIssuer(), clock);
+        return new TokenKeys(TlsClients.trusting(read(uaa)), uaa.tokenKeys(), clock);
+    }
+
+    @Bean
+    JwtDecoder jwtDecoder(TokenKeys keys, ApiSettings settings, InstantSource clock) {
+        return AccessTokens.decoder(keys, settings.uaa().expectedIssuer(), clock);
     }
 
     @Bean

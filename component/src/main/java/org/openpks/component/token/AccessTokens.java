@@ -4,8 +4,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -36,15 +34,12 @@ public final class AccessTokens {
     private AccessTokens() {}
 
     /// Checks signature, time, issuer and kind of a token.
-    /// @param http trusts UAA's authority
-    /// @param tokenKeys the address of UAA's `/token_keys`
-    /// @param issuer the `iss` of its tokens
-    public static JwtDecoder decoder(HttpClient http, URI tokenKeys, String issuer, InstantSource clock) {
+    /// @param issuer the `iss` of UAA's tokens
+    public static JwtDecoder decoder(TokenKeys keys, String issuer, InstantSource clock) {
         var processor = new DefaultJWTProcessor<SecurityContext>();
         // Only this algorithm: neither unsigned tokens nor those signed with a public key as if it were a shared
         // secret.
-        processor.setJWSKeySelector(
-                new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, new TokenKeys(http, tokenKeys, clock)));
+        processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys));
         processor.setJWTClaimsSetVerifier((claims, context) -> {});
         var decoder = new NimbusJwtDecoder(processor);
         decoder.setJwtValidator(validator(issuer, clock));

@@ -3,6 +3,7 @@ package org.openpks.component.token;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.RemoteKeySourceException;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// The keys that UAA signs tokens with, cached. A key that is not among them makes UAA be asked again, at most once
 /// a second, so that a rotated key is known at once and a flood of forged tokens stays ours. While UAA is silent
 /// the keys stay good for an hour.
-final class TokenKeys implements JWKSource<SecurityContext> {
+public final class TokenKeys implements JWKSource<SecurityContext> {
 
     private static final Duration FRESH = Duration.ofMinutes(5);
     private static final Duration USABLE = Duration.ofHours(1);
@@ -39,10 +40,21 @@ final class TokenKeys implements JWKSource<SecurityContext> {
 
     private record Known(JWKSet keys, Instant at) {}
 
-    TokenKeys(HttpClient http, URI address, InstantSource clock) {
+    /// @param http trusts UAA's authority
+    /// @param address of UAA's `/token_keys`
+    public TokenKeys(HttpClient http, URI address, InstantSource clock) {
         this.http = http;
         this.address = address;
         this.clock = clock;
+    }
+
+    /// Whether tokens can be checked: keys are known, or UAA gives them now.
+    public boolean available() {
+        try {
+            return !get(new JWKSelector(new JWKMatcher.Builder().build()), null).isEmpty();
+        } catch (KeySourceException e) {
+            return false;
+        }
     }
 
     @Override

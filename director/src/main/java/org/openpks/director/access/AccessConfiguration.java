@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.openpks.component.token.AccessTokens;
+import org.openpks.component.token.TokenKeys;
 import org.openpks.director.settings.DirectorIdentity;
 import org.openpks.director.settings.DirectorSettings;
 import org.openpks.kernel.TlsClients;
@@ -23,7 +24,9 @@ class AccessConfiguration {
                 ? new LocalUsers(settings.users())
                 : new UaaTokens(
                         AccessTokens.decoder(
-                                TlsClients.trusting(read(uaa.caFile())), uaa.tokenKeys(), uaa.issuer(), clock),
+                                new TokenKeys(TlsClients.trusting(read(uaa.caFile())), uaa.tokenKeys(), clock),
+                                uaa.issuer(),
+                                clock),
                         identity.uuid());
     }
 
