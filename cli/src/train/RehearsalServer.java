@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.concurrent.Executors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -35,6 +36,25 @@ final class RehearsalServer {
              "contexts":[{"name":"rehearsal","context":{"cluster":"rehearsal","user":"u"}}],
              "users":[{"name":"u","user":{"token":"t"}}]}""";
 
+    private static final String TASK =
+            """
+            {"uuid":"rehearsal","type":"UPGRADE","status":"done","start_time":1700000000000,"end_time":1700000001000,
+             "clusters":[{"cluster_name":"rehearsal","last_action_state":"succeeded","start_time":1700000000000,
+              "end_time":1700000001000,"is_canary":false}]}""";
+    private static final String PROFILE =
+            """
+            {"name":"rehearsal","description":"d","owner":"o","created_at":1700000000000,"parameters":{},
+             "customizations":[{"component":"kube-apiserver","arguments":{"a":"b"}}]}""";
+    private static final String QUOTA =
+            """
+            {"owner":"rehearsal","limit":{"cpu":1,"memory":1.5,"cluster":1},"totals":{"cpu":1,"memory":1.5,"cluster":1},
+             "clusters":[{"name":"rehearsal","cpu":1,"memory":1.5}]}""";
+    private static final String CERTIFICATES =
+            """
+            [{"name":"/p-bosh/tls","type":"Leaf","days_left":9,"valid_until":1700000000000}]""";
+
+    private static final String CLAIMS = "{\"scope\":[\"pks.clusters.admin\"]}";
+
     private static volatile String action = "CREATE";
     private static volatile boolean deleted;
 
@@ -60,15 +80,27 @@ final class RehearsalServer {
         var method = exchange.getRequestMethod();
         var path = exchange.getRequestURI().getPath();
         exchange.getRequestBody().readAllBytes();
-        if (method.equals("PATCH")) {
+        boolean one = path.split("/").length > 3;
+        if (method.equals("PATCH") && one) {
             action = "UPDATE";
-        } else if (method.equals("DELETE")) {
+        } else if (method.equals("DELETE") && path.startsWith("/v1/clusters/")) {
             deleted = true;
         }
         if (path.equals("/oauth/token")) {
-            send(exchange, 200, "{\"access_token\":\"a.e30.c\",\"refresh_token\":\"r\",\"token_type\":\"bearer\"}");
+            var claims = Base64.getUrlEncoder().withoutPadding().encodeToString(CLAIMS.getBytes(StandardCharsets.UTF_8));
+            send(exchange, 200, "{\"access_token\":\"a.%s.c\",\"refresh_token\":\"r\"}".formatted(claims));
         } else if (path.equals("/v1/plans")) {
             send(exchange, 200, "[{\"id\":\"1\",\"name\":\"small\",\"description\":\"d\",\"worker_instances\":3}]");
+        } else if (path.endsWith("-configuration")) {
+            send(exchange, 200, "{\"issuer\":\"rehearsal\"}");
+        } else if (path.startsWith("/v1/tasks") || (path.equals("/v1/clusters") && method.equals("PATCH"))) {
+            send(exchange, 200, path.equals("/v1/tasks") ? "[" + TASK + "]" : TASK);
+        } else if (path.contains("-profiles")) {
+            send(exchange, 200, one ? PROFILE : "[" + PROFILE + "]");
+        } else if (path.startsWith("/v1/quotas") || path.startsWith("/v1/usages")) {
+            send(exchange, 200, one ? QUOTA : "[" + QUOTA + "]");
+        } else if (path.endsWith("/certificates")) {
+            send(exchange, 200, CERTIFICATES);
         } else if (path.endsWith("/binds")) {
             send(exchange, 201, KUBECONFIG);
         } else if (method.equals("PATCH") || method.equals("DELETE")) {

@@ -4,11 +4,12 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
-import org.openpks.cli.command.Commands;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.http.Connections;
+import org.openpks.cli.line.Commands;
 import org.openpks.cli.terminal.Terminal;
 import org.openpks.cli.terminal.Text;
 
@@ -54,6 +55,8 @@ public final class Pks {
                 variables,
                 home,
                 InstantSource.system(),
+                ZoneId.systemDefault(),
+                System.getProperty("pks.program", "pks"),
                 new Connections());
     }
 

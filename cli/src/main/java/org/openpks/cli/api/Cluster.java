@@ -1,8 +1,10 @@
 package org.openpks.cli.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.openpks.cli.json.Json;
+import org.openpks.cli.json.MalformedJson;
 
 /// A cluster as the API describes it. Texts are empty where the API says nothing.
 /// @param upgrade what the cluster can be upgraded to
@@ -22,6 +24,7 @@ public record Cluster(
         List<String> masterIps,
         String networkProfile,
         String kubernetesProfile,
+        String computeProfile,
         String tags,
         Optional<Upgrade> upgrade,
         Json json) {
@@ -48,6 +51,7 @@ public record Cluster(
                         .toList(),
                 json.text("network_profile_name"),
                 json.text("kubernetes_profile_name"),
+                json.text("compute_profile_name"),
                 tags(parameters.at("cluster_tags")),
                 upgrade(json.at("available_upgrades")),
                 json);
@@ -56,11 +60,7 @@ public record Cluster(
     private static String tags(Json tags) {
         return String.join(
                 ",",
-                tags.items().stream()
-                        .map(tag -> tag.text("value").isEmpty()
-                                ? tag.text("name")
-                                : tag.text("name") + ":" + tag.text("value"))
-                        .toList());
+                tags.items().stream().map(tag -> ClusterTag.of(tag).toString()).toList());
     }
 
     private static Optional<Upgrade> upgrade(Json upgrades) {
@@ -68,6 +68,31 @@ public record Cluster(
                 .map(upgrade -> new Upgrade(upgrade.text("component"), upgrade.text("version")))
                 .filter(upgrade -> !upgrade.version().isEmpty())
                 .findFirst();
+    }
+
+    /// What the cluster itself says about a setting of its kubelets; empty when it leaves that to its plan.
+    public String drain(DrainSetting setting) {
+        return json.at("parameters").at("kubernetes_setting_cluster_details").text(setting.field());
+    }
+
+    /// What the plan says about it.
+    public String planDrain(DrainSetting setting) {
+        return json.at("parameters").at("kubernetes_setting_plan_details").text(setting.field());
+    }
+
+    /// What is known of the cluster's NSX-T network; nothing where there is none. The API sends an object as text.
+    public Json nsxt() {
+        var details = json.at("parameters").at("nsxt_network_details");
+        if (details.isObject()) {
+            return details;
+        }
+        try {
+            return details.text().isBlank()
+                    ? Json.NULL
+                    : Json.parse(details.text().getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedJson e) {
+            return Json.NULL;
+        }
     }
 
     /// True while the last action has neither succeeded nor failed.

@@ -8,7 +8,7 @@ public record ClusterName(String value) {
     private static final Pattern ADDRESSABLE = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
 
     /// True when a path of the API can carry the name; no cluster has another one.
-    boolean isAddressable() {
+    public boolean isAddressable() {
         return ADDRESSABLE.matcher(value).matches();
     }
 

@@ -1,38 +1,39 @@
 package org.openpks.cli.api;
 
-import java.net.URI;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.openpks.cli.failure.Failure;
-import org.openpks.cli.failure.NotLoggedIn;
-import org.openpks.cli.failure.Unreachable;
-import org.openpks.cli.http.Answer;
-import org.openpks.cli.http.Exchange;
 import org.openpks.cli.json.Json;
-import org.openpks.cli.session.LiveSession;
+import org.openpks.cli.session.Bearer;
 
-/// The PKS API of the current session. Every refusal becomes a [Failure] with the API's own sentence where it has
-/// one.
+/// The PKS API of the current session: clusters and plans here, the rest behind [#profiles], [#tasks] and
+/// [#quotas]. Every refusal becomes a [Failure] with the API's own sentence where it has one.
 public final class PksApi {
-    private static final String NO_PRIVILEGE =
-            "You do not have enough privileges to perform this action. Please contact the PKS administrator.";
+    private static final String CLUSTERS = "/v1/clusters";
 
-    private final LiveSession session;
-    private final Exchange exchange;
+    private final ApiClient client;
 
-    public PksApi(LiveSession session) {
-        this.session = session;
-        this.exchange = session.exchange();
+    public PksApi(Bearer bearer) {
+        this.client = new ApiClient(bearer);
+    }
+
+    public Profiles profiles(Profiles.Kind kind) {
+        return new Profiles(client, kind);
+    }
+
+    public Tasks tasks() {
+        return new Tasks(client);
+    }
+
+    public Quotas quotas() {
+        return new Quotas(client);
     }
 
     /// All plans, as the API sent them.
     public Json plansJson() {
-        return list(accepted(send("GET", "/v1/plans", null)));
+        return client.list("/v1/plans");
     }
 
     public static List<Plan> plans(Json json) {
@@ -41,7 +42,7 @@ public final class PksApi {
 
     /// All clusters the user may see, as the API sent them.
     public Json clustersJson() {
-        return list(accepted(send("GET", "/v1/clusters", null)));
+        return client.list(CLUSTERS);
     }
 
     public static List<Cluster> clusters(Json json) {
@@ -55,51 +56,67 @@ public final class PksApi {
 
     /// The cluster, or nothing when there is none of that name.
     public Optional<Cluster> findCluster(ClusterName name) {
-        if (!name.isAddressable()) {
-            return Optional.empty();
-        }
-        var answer = send("GET", path(name), null);
-        return answer.status() == 404 ? Optional.empty() : Optional.of(Cluster.of(object(accepted(answer))));
+        return name.isAddressable() ? client.find(path(name)).map(Cluster::of) : Optional.empty();
+    }
+
+    /// The cluster with its network's and kubelets' settings.
+    public Cluster details(ClusterName name) {
+        known(name);
+        return client.find("/v1/clusterdetails/" + name).map(Cluster::of).orElseThrow(() -> unknown(name));
     }
 
     /// The steps of the cluster's last operation since a position; nothing when the cluster is gone or the API is
     /// too old to tell.
     public Optional<Progress> progress(ClusterName name, long since) {
-        var answer = send("GET", path(name) + "/steps?since=" + since, null);
-        return answer.status() == 404 || answer.status() == 405
-                ? Optional.empty()
-                : Optional.of(Progress.of(object(accepted(answer)), since));
+        return client.findIfKnown(path(name) + "/steps?since=" + since).map(json -> Progress.of(json, since));
     }
 
     /// Orders a cluster; it is being made when this returns.
     public Cluster create(ClusterOrder order) {
-        return Cluster.of(object(accepted(send("POST", "/v1/clusters", order.toJson()))));
+        return Cluster.of(client.object("POST", CLUSTERS, order.toJson()));
     }
 
-    /// Changes the number of workers; the change is under way when this returns.
-    public void resize(ClusterName name, WorkerCount workers) {
-        accepted(name, send("PATCH", known(name), Json.object(Map.of("kubernetes_worker_instances", workers.value()))));
+    /// Changes a cluster's settings; the change is under way when this returns.
+    public void update(ClusterName name, ClusterSettings change) {
+        client.order("PATCH", known(name), change.toChange(), missing(name));
     }
 
     /// Upgrades a cluster; the upgrade is under way when this returns. Returns the task as the API sent it.
     public Json upgrade(ClusterName name) {
         known(name);
-        var body = Json.object(Map.of("clusters", List.of(name.toString())));
-        return object(accepted(send("PATCH", "/v1/clusters", body)));
+        return tasks().upgrade(new UpgradeOrder(List.of(name), List.of(), Optional.empty()));
     }
 
     /// Deletes a cluster; the deletion is under way when this returns.
     public void delete(ClusterName name) {
-        accepted(name, send("DELETE", known(name), null));
+        client.order("DELETE", known(name), null, missing(name));
     }
 
-    /// Makes credentials for the cluster: a kubeconfig as JSON.
+    /// Makes administrator's credentials for the cluster: a kubeconfig as JSON.
     public Json bind(ClusterName name) {
-        return object(accepted(name, send("POST", known(name) + "/binds", Json.object(Map.of()))));
+        return client.object("POST", known(name) + "/binds", Json.object(Map.of()), missing(name));
+    }
+
+    /// A kubeconfig for a user, without any rights in the cluster.
+    public Json kubeconfig(ClusterName name, String user) {
+        var bind = known(name) + "/binds/" + ApiClient.segment(user).orElseThrow(() -> unknown(name));
+        return client.object("GET", bind + "?suppressClusterRoleBinding=true", null, missing(name));
+    }
+
+    /// The certificates in the cluster that end within so many days, as the API sent them.
+    public Json certificates(ClusterName name, int days) {
+        return client.list(known(name) + "/certificates?days=" + days, missing(name));
+    }
+
+    /// Makes new certificates; the change is under way when this returns.
+    /// @param all new authorities too
+    public Cluster rotateCertificates(ClusterName name, boolean all) {
+        var body = Json.object(Map.of("scope", all ? "all" : "leaf"));
+        return Cluster.of(client.object("POST", known(name) + "/certificates/rotate", body, missing(name)));
     }
 
     private static String path(ClusterName name) {
-        return "/v1/clusters/" + name;
+        return CLUSTERS + "/" + name;
     }
 
     private static String known(ClusterName name) {
@@ -109,76 +126,8 @@ public final class PksApi {
         return path(name);
     }
 
-    /// A token that the API refuses is renewed once: it may have been revoked, or the clocks differ.
-    private Answer send(String method, String path, @Nullable Json body) {
-        var answer = sendOnce(method, path, body);
-        if (answer.status() == 401) {
-            session.renew();
-            answer = sendOnce(method, path, body);
-        }
-        return answer;
-    }
-
-    private Answer sendOnce(String method, String path, @Nullable Json body) {
-        URI uri = session.session().api().uri().resolve(path);
-        var headers = new HashMap<String, String>();
-        headers.put("Authorization", "Bearer " + session.accessToken());
-        Optional<BodyPublisher> publisher = Optional.empty();
-        if (body != null) {
-            headers.put("Content-Type", "application/json");
-            publisher = Optional.of(BodyPublishers.ofString(body.toString()));
-        }
-        return exchange.send(method, uri, headers, publisher);
-    }
-
-    private static Answer accepted(ClusterName name, Answer answer) {
-        if (answer.status() == 404 && sentence(answer).isEmpty()) {
-            throw unknown(name);
-        }
-        return accepted(answer);
-    }
-
-    private static Answer accepted(Answer answer) {
-        if (answer.isSuccess()) {
-            return answer;
-        }
-        var sentence = sentence(answer);
-        throw switch (answer.status()) {
-            case 401 -> new NotLoggedIn();
-            case 403 -> new Failure(sentence.orElse(NO_PRIVILEGE));
-            case 502, 503, 504 ->
-                new Unreachable(
-                        sentence.orElseGet(() -> String.valueOf(wordless(answer).getMessage())));
-            default -> sentence.map(Failure::new).orElseGet(() -> wordless(answer));
-        };
-    }
-
-    private static Failure wordless(Answer answer) {
-        if (answer.status() >= 500 && answer.contentType().startsWith("application/json")) {
-            return new Failure("An error occurred in the PKS API when processing");
-        }
-        return answer.foreign(answer.contentType().startsWith("text/html") ? "a web page" : "no reason");
-    }
-
-    /// What the API says about a refusal: `{"body": "..."}`.
-    private static Optional<String> sentence(Answer answer) {
-        return Optional.of(answer.jsonIfAny().text("body")).filter(text -> !text.isBlank());
-    }
-
-    private static Json object(Answer answer) {
-        var json = answer.json();
-        if (!json.isObject()) {
-            throw answer.foreign("something else than was asked for");
-        }
-        return json;
-    }
-
-    private static Json list(Answer answer) {
-        var json = answer.json();
-        if (!json.isArray()) {
-            throw answer.foreign("something else than was asked for");
-        }
-        return json;
+    private static Supplier<Failure> missing(ClusterName name) {
+        return () -> unknown(name);
     }
 
     private static Failure unknown(ClusterName name) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Takes a name as it is given; only an empty one is no name.
-final class ClusterNameConverter implements ITypeConverter<ClusterName> {
+public final class ClusterNameConverter implements ITypeConverter<ClusterName> {
     @Override
     public ClusterName convert(String text) {
         if (text.isBlank()) {

@@ -2,11 +2,13 @@ package org.openpks.cli.command;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import org.openpks.cli.api.PksApi;
 import org.openpks.cli.http.Connections;
 import org.openpks.cli.kubeconfig.KubeconfigFile;
+import org.openpks.cli.session.CredentialFiles;
 import org.openpks.cli.session.LiveSession;
 import org.openpks.cli.session.SessionFile;
 import org.openpks.cli.terminal.Terminal;
@@ -14,26 +16,40 @@ import org.openpks.cli.terminal.Terminal;
 /// What a command is given by its surroundings.
 /// @param variables environment variables
 /// @param home the user's home folder
+/// @param zone in which people read times
+/// @param program how another program starts this one
 public record Context(
-        Terminal terminal, Map<String, String> variables, Path home, InstantSource clock, Connections connections) {
-    SessionFile sessionFile() {
+        Terminal terminal,
+        Map<String, String> variables,
+        Path home,
+        InstantSource clock,
+        ZoneId zone,
+        String program,
+        Connections connections) {
+
+    public SessionFile sessionFile() {
         return new SessionFile(variables, home);
     }
 
-    KubeconfigFile kubeconfig() {
+    /// The short-lived credentials that programs were given.
+    public CredentialFiles credentialFiles() {
+        return new CredentialFiles(sessionFile().folder());
+    }
+
+    public KubeconfigFile kubeconfig() {
         return new KubeconfigFile(variables, home);
     }
 
     /// The API of the user's session; fails when there is none.
-    PksApi api() {
+    public PksApi api() {
         return new PksApi(session());
     }
 
-    LiveSession session() {
+    public LiveSession session() {
         return new LiveSession(sessionFile(), clock, connections);
     }
 
-    Optional<String> variable(String name) {
+    public Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
     }
 }

@@ -5,11 +5,11 @@ import org.openpks.cli.failure.Failure;
 import org.openpks.cli.terminal.Terminal;
 
 /// Asks before something that cannot be taken back.
-final class Question {
+public final class Question {
     private Question() {}
 
     /// True for yes. Asks again after anything but y or n; fails when the input ends.
-    static boolean confirm(Terminal terminal, String question) {
+    public static boolean confirm(Terminal terminal, String question) {
         while (true) {
             var answer = terminal.ask(question)
                     .orElseThrow(() -> new Failure(

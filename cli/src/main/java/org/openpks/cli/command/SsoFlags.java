@@ -11,7 +11,7 @@ import org.openpks.cli.session.Uaa;
 import picocli.CommandLine.Option;
 
 /// The three flags for single sign-on.
-final class SsoFlags {
+public final class SsoFlags {
 
     @Option(names = "--sso", description = "Prompt for a one-time passcode to do single sign-on")
     boolean sso;
@@ -24,7 +24,7 @@ final class SsoFlags {
     String ssoPasscode;
 
     /// Those that were given.
-    List<String> given() {
+    public List<String> given() {
         var given = new ArrayList<String>();
         if (sso) {
             given.add("--sso");
@@ -40,7 +40,7 @@ final class SsoFlags {
 
     /// What the user showed by the flag that was given; nothing when none was.
     /// @param client whom the tokens will be for
-    Optional<Proof> proof(Uaa uaa, String client, Context context) {
+    public Optional<Proof> proof(Uaa uaa, String client, Context context) {
         if (given().size() > 1) {
             throw new Failure(
                     "The flags %s are different ways to log in; give one.".formatted(String.join(" and ", given())));

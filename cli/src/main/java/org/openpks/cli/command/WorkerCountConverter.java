@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// Takes a whole number of at least 1.
-final class WorkerCountConverter implements ITypeConverter<WorkerCount> {
+public final class WorkerCountConverter implements ITypeConverter<WorkerCount> {
     @Override
     public WorkerCount convert(String text) {
         try {

@@ -1,4 +1,4 @@
-/// The commands: flags in, texts out. Each class is one command.
+/// What every command is built from: its place in the list, flags that several share, and its surroundings.
 @NullMarked
 package org.openpks.cli.command;
 

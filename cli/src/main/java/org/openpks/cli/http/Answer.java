@@ -9,7 +9,8 @@ import org.openpks.cli.json.MalformedJson;
 /// @param from the address that was asked
 /// @param server what stands there, as in "PKS API"
 /// @param contentType as the server says, or empty
-public record Answer(URI from, String server, int status, String contentType, byte[] body) {
+/// @param date what the server's clock shows, as the server says, or empty
+public record Answer(URI from, String server, int status, String contentType, String date, byte[] body) {
     public boolean isSuccess() {
         return status >= 200 && status < 300;
     }

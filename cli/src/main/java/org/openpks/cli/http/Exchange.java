@@ -66,6 +66,7 @@ public final class Exchange {
                     server,
                     response.statusCode(),
                     response.headers().firstValue("Content-Type").orElse(""),
+                    response.headers().firstValue("Date").orElse(""),
                     response.body());
         } catch (SSLException e) {
             if (offer == Connections.Offer.FULL || !isRefusedOffer(e)) {

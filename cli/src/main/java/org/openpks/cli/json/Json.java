@@ -26,19 +26,25 @@ public final class Json {
         this.value = value;
     }
 
-    /// Reads exactly one JSON value.
+    /// Reads exactly one JSON value, at most 500 levels deep.
     public static Json parse(byte[] text) throws MalformedJson {
         try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             if (parser.nextToken() == null) {
-                throw new MalformedJson("the text is empty");
+                throw new MalformedJson("the text is empty", 1, 1);
             }
             var json = new Json(read(parser));
             if (parser.nextToken() != null) {
-                throw new MalformedJson("there is more text after the value");
+                var place = parser.currentTokenLocation();
+                throw new MalformedJson("there is more text after the value", place.getLineNr(), place.getColumnNr());
             }
             return json;
         } catch (JacksonException e) {
-            throw new MalformedJson(e.getOriginalMessage(), e);
+            var place = e.getLocation();
+            throw new MalformedJson(
+                    e.getOriginalMessage(),
+                    place == null ? 1 : place.getLineNr(),
+                    place == null ? 1 : place.getColumnNr(),
+                    e);
         }
     }
 
@@ -72,6 +78,16 @@ public final class Json {
         return new Json(copy);
     }
 
+    /// A number or boolean as it is written.
+    public static Json literal(String text) {
+        return switch (text) {
+            case "true" -> new Json(true);
+            case "false" -> new Json(false);
+            case "null" -> NULL;
+            default -> new Json(new JsonNumber(text));
+        };
+    }
+
     /// A string.
     public static Json string(String text) {
         return new Json(text);
@@ -103,6 +119,15 @@ public final class Json {
         };
     }
 
+    /// True for a string, as against a number or boolean.
+    public boolean isString() {
+        return value instanceof String;
+    }
+
+    public boolean isNull() {
+        return value == null;
+    }
+
     public boolean isObject() {
         return value instanceof Map;
     }
@@ -114,6 +139,15 @@ public final class Json {
     /// The field of this object; JSON null when there is none or this is no object.
     public Json at(String field) {
         return new Json(value instanceof Map<?, ?> fields ? fields.get(field) : null);
+    }
+
+    /// The fields of this object in their order; none when it is no object.
+    public Map<String, Json> fields() {
+        var fields = new LinkedHashMap<String, Json>();
+        if (value instanceof Map<?, ?> map) {
+            map.forEach((name, field) -> fields.put(String.valueOf(name), new Json(field)));
+        }
+        return fields;
     }
 
     /// The items of this array; none when it is no array.

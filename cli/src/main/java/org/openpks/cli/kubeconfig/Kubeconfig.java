@@ -8,8 +8,6 @@ import org.openpks.cli.yaml.Yaml;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
@@ -44,7 +42,7 @@ final class Kubeconfig {
                 .flatMap(context -> Yaml.text(context, "user"));
         for (var section : new String[] {"clusters", "contexts", "users"}) {
             for (var entry : other.at(section).items()) {
-                put(section, entry.text("name"), node(entry));
+                put(section, entry.text("name"), Yaml.node(entry));
             }
         }
         oldUser.ifPresent(this::dropUnused);
@@ -105,37 +103,6 @@ final class Kubeconfig {
 
     private static boolean isNamed(Node entry, String name) {
         return Yaml.text(entry, "name").filter(name::equals).isPresent();
-    }
-
-    /// JSON is YAML; only the flow style of the copy is changed to the usual one.
-    private static Node node(Json json) throws Yaml.Malformed {
-        var node = Yaml.parse(json.toString());
-        restyle(node);
-        return node;
-    }
-
-    private static void restyle(Node node) {
-        switch (node) {
-            case MappingNode mapping -> {
-                mapping.setFlowStyle(FlowStyle.BLOCK);
-                mapping.getValue().replaceAll(tuple -> {
-                    restyle(tuple.getValueNode());
-                    return new NodeTuple(plain(tuple.getKeyNode()), plain(tuple.getValueNode()));
-                });
-            }
-            case SequenceNode sequence -> {
-                sequence.setFlowStyle(FlowStyle.BLOCK);
-                sequence.getValue().forEach(Kubeconfig::restyle);
-                sequence.getValue().replaceAll(Kubeconfig::plain);
-            }
-            default -> {}
-        }
-    }
-
-    private static Node plain(Node node) {
-        return node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)
-                ? Yaml.string(scalar.getValue())
-                : node;
     }
 
     /// Checks that an answer is a kubeconfig with a context to switch to.

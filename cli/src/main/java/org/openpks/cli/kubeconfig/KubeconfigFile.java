@@ -29,6 +29,27 @@ public final class KubeconfigFile {
                 .orElseGet(() -> home.resolve(".kube").resolve("config"));
     }
 
+    public Path path() {
+        return path;
+    }
+
+    /// Fails when the file could not be written, or is no kubeconfig; changes nothing.
+    public void check() {
+        try {
+            Kubeconfig.parse(new PrivateFile(path).read().orElse(""));
+        } catch (Yaml.Malformed e) {
+            throw new Failure(
+                    "The file %s is not a kubeconfig (%s).".formatted(path, Text.line(String.valueOf(e.getMessage()))));
+        }
+        var folder = Optional.ofNullable(path.toAbsolutePath().getParent()).orElse(path);
+        while (!Files.exists(folder) && folder.getParent() != null) {
+            folder = folder.getParent();
+        }
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new Failure("The folder %s cannot be written to.".formatted(folder));
+        }
+    }
+
     /// Merges credentials into the file and switches to their context. The lock is kubectl's own, so two commands
     /// at once do not lose each other's entries.
     public void merge(Json credentials) {

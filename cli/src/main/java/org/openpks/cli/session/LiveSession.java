@@ -8,7 +8,7 @@ import org.openpks.cli.http.Connections;
 import org.openpks.cli.http.Exchange;
 
 /// The session of a running command: gives a usable access token and renews it on the way.
-public final class LiveSession {
+public final class LiveSession implements Bearer {
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     private final SessionFile file;
@@ -24,7 +24,12 @@ public final class LiveSession {
         this.session = file.read().orElseThrow(NotLoggedIn::new);
     }
 
-    /// A way to the API of this session.
+    @Override
+    public ApiAddress api() {
+        return session.api();
+    }
+
+    @Override
     public Exchange exchange() {
         return connections.to("PKS API", session.trust());
     }
@@ -33,7 +38,7 @@ public final class LiveSession {
         return session;
     }
 
-    /// A token that is good for the next seconds, as far as can be told.
+    @Override
     public String accessToken() {
         Instant soon = clock.instant().plus(MARGIN);
         if (session.tokens().accessEnds().filter(soon::isAfter).isPresent()) {
@@ -42,7 +47,7 @@ public final class LiveSession {
         return session.tokens().access();
     }
 
-    /// Gets a new access token, after the API refused the present one.
+    @Override
     public void renew() {
         var refresh = session.tokens().refresh().orElseThrow(NotLoggedIn::new);
         session = session.with(new Uaa(session.uaa(), session.trust(), connections).refresh(refresh));

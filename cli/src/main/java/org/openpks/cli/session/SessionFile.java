@@ -6,23 +6,33 @@ import java.util.Map;
 import java.util.Optional;
 import org.openpks.cli.failure.Failure;
 import org.openpks.cli.file.PrivateFile;
-import org.openpks.cli.http.Trust;
 import org.openpks.cli.terminal.Text;
 import org.openpks.cli.yaml.Yaml;
 import org.yaml.snakeyaml.nodes.MappingNode;
 
 /// `creds.yml`: the session between two commands. It can be copied to another machine.
 public final class SessionFile {
+    private final Path folder;
     private final PrivateFile file;
 
     /// @param variables `PKS_HOME` names the folder
     /// @param home the user's home; the folder is `.pks` in it when `PKS_HOME` is not set
     public SessionFile(Map<String, String> variables, Path home) {
-        var folder = Optional.ofNullable(variables.get("PKS_HOME"))
+        this.folder = Optional.ofNullable(variables.get("PKS_HOME"))
                 .filter(name -> !name.isBlank())
                 .map(Path::of)
                 .orElseGet(() -> home.resolve(".pks"));
         this.file = new PrivateFile(folder.resolve("creds.yml"));
+    }
+
+    /// Where the session and all that belongs to it is kept.
+    public Path folder() {
+        return folder;
+    }
+
+    /// The file itself.
+    public Path path() {
+        return file.path();
     }
 
     /// The session, or nothing when nobody is logged in.
@@ -49,11 +59,7 @@ public final class SessionFile {
         put(root, "username", session.username());
         put(root, "access_token", session.tokens().access());
         session.tokens().refresh().ifPresent(token -> put(root, "refresh_token", token));
-        switch (session.trust()) {
-            case Trust.Authority(var pem) -> put(root, "ca_cert", pem.replace("\r\n", "\n"));
-            case Trust.Anyone() -> put(root, "skip_ssl_validation", "true");
-            case Trust.System() -> {}
-        }
+        TrustKeys.put(root, session.trust());
         file.write(Yaml.print(root));
     }
 
@@ -68,16 +74,9 @@ public final class SessionFile {
         return new Session(
                 api,
                 uaa,
-                trust(root),
+                TrustKeys.get(root),
                 value(root, "username").orElse(""),
                 new Tokens(access, value(root, "refresh_token")));
-    }
-
-    private Trust trust(MappingNode root) {
-        if (value(root, "skip_ssl_validation").filter("true"::equals).isPresent()) {
-            return new Trust.Anyone();
-        }
-        return value(root, "ca_cert").<Trust>map(Trust.Authority::new).orElseGet(Trust.System::new);
     }
 
     private Failure broken(String why) {

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.openpks.cli.json.Json;
 import org.openpks.cli.json.MalformedJson;
@@ -16,18 +17,33 @@ import org.openpks.cli.json.MalformedJson;
 public record Tokens(String access, Optional<String> refresh) {
 
     /// When the access token ends, as far as it can be read: tokens are opaque to us in principle.
-    Optional<Instant> accessEnds() {
-        long seconds = claims().number("exp", -1);
+    public Optional<Instant> accessEnds() {
+        return ends(access);
+    }
+
+    /// When a token ends, as far as it can be read.
+    public static Optional<Instant> ends(String token) {
+        long seconds = claims(token).number("exp", -1);
         return seconds < 0 ? Optional.empty() : Optional.of(Instant.ofEpochSecond(seconds));
+    }
+
+    /// The scopes of the access token, as far as they can be read.
+    public List<String> scopes() {
+        return claims(access).at("scope").items().stream().map(Json::text).toList();
     }
 
     /// The user that the access token names, as far as it can be read.
     public Optional<String> userName() {
-        return Optional.of(claims().text("user_name")).filter(name -> !name.isEmpty());
+        return userName(access);
     }
 
-    private Json claims() {
-        var parts = access.split("\\.", -1);
+    /// The user that a token names, as far as it can be read.
+    public static Optional<String> userName(String token) {
+        return Optional.of(claims(token).text("user_name")).filter(name -> !name.isEmpty());
+    }
+
+    private static Json claims(String token) {
+        var parts = token.split("\\.", -1);
         if (parts.length != 3) {
             return Json.NULL;
         }

@@ -46,19 +46,36 @@ public final class Uaa {
 
     /// Logs a user in at a cluster, which takes id tokens that are meant for its client.
     public IdTokens idTokens(String client, Proof proof) {
-        var answer = post(form(client, proof, "id_token"));
+        return idTokens(post(form(client, proof, "id_token")), rejected(proof));
+    }
+
+    /// Gets a new id token; nothing when the refresh token has ended.
+    public Optional<IdTokens> refresh(String client, String refreshToken) {
+        var form = form("refresh_token", client, "");
+        form.put("refresh_token", refreshToken);
+        var answer = post(form);
+        if (answer.status() == 401 || answer.status() == 400) {
+            return Optional.empty();
+        }
+        var fresh = idTokens(answer, REJECTED);
+        return Optional.of(fresh.refresh().isEmpty() ? new IdTokens(fresh.id(), fresh.access(), refreshToken) : fresh);
+    }
+
+    private static IdTokens idTokens(Answer answer, String rejected) {
         if (!answer.isSuccess()) {
-            throw refused(answer, rejected(proof));
+            throw refused(answer, rejected);
         }
         var id = answer.json().text("id_token");
         if (id.isEmpty()) {
             throw answer.foreign("no id token");
         }
-        return new IdTokens(id, answer.json().text("refresh_token"));
+        return new IdTokens(
+                id, answer.json().text("access_token"), answer.json().text("refresh_token"));
     }
 
+    /// @param access for the API; empty when there is none
     /// @param refresh empty when there is none
-    public record IdTokens(String id, String refresh) {
+    public record IdTokens(String id, String access, String refresh) {
         @Override
         public String toString() {
             return "IdTokens[...]";

@@ -9,6 +9,9 @@ public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
+    /// A table without a header.
+    public Table() {}
+
     public Table(String... header) {
         rows.add(List.of(header));
     }
@@ -20,7 +23,7 @@ public final class Table {
 
     /// One string per line.
     public List<String> lines() {
-        int columns = rows.getFirst().size();
+        int columns = rows.isEmpty() ? 0 : rows.getFirst().size();
         int[] width = new int[columns];
         for (var row : rows) {
             for (int i = 0; i < columns; i++) {

@@ -2,6 +2,8 @@ package org.openpks.cli.terminal;
 
 /// Cleans text that others wrote (servers, files) before a terminal sees it.
 public final class Text {
+    private static final int LONGEST = 2000;
+
     private Text() {}
 
     /// The text on one line: line breaks and tabs become spaces, and characters that could steer the terminal or
@@ -23,6 +25,16 @@ public final class Text {
             }
         });
         return out.toString();
+    }
+
+    /// The text on one line, and its middle left out where it is longer than anybody reads.
+    public static String brief(String foreign) {
+        var line = line(foreign);
+        int length = line.codePointCount(0, line.length());
+        return length <= LONGEST
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, LONGEST / 2)) + " ... "
+                        + line.substring(line.offsetByCodePoints(0, length - LONGEST / 2));
     }
 
     /// True for controls, direction marks and halves of surrogate pairs.

@@ -1,6 +1,7 @@
 package org.openpks.cli.watch;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import org.openpks.cli.api.Cluster;
 import org.openpks.cli.api.ClusterName;
@@ -23,6 +24,14 @@ public final class Watch {
 
         Operation(String verb) {
             this.verb = verb;
+        }
+
+        /// The operation that the API calls so.
+        public static Operation of(String action) {
+            return Arrays.stream(values())
+                    .filter(operation -> operation.name().equalsIgnoreCase(action))
+                    .findFirst()
+                    .orElseThrow(() -> new Failure("The PKS API names an unknown action: %s".formatted(action)));
         }
     }
 
@@ -58,24 +67,15 @@ public final class Watch {
     /// Waits, and returns the cluster as it is then; nothing when it has been deleted. Fails with the operation's
     /// own words when it failed.
     public Optional<Cluster> await() {
-        var detach = new Thread(() -> terminal.printLast(
-                "\nNo longer waiting; the operation goes on. Use 'pks cluster %s' to monitor the state of your cluster"
-                        .formatted(name)));
-        Runtime.getRuntime().addShutdownHook(detach);
-        try {
-            return poll();
-        } finally {
-            view.end();
-            keep(detach);
-        }
-    }
-
-    /// In the midst of a shutdown hooks can no longer be taken back; the interrupt has won then.
-    private static void keep(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            Thread.yield();
+        try (var detach = Detach.onInterrupt(
+                terminal,
+                "No longer waiting; the operation goes on. Use 'pks cluster %s' to monitor the state of your cluster"
+                        .formatted(name))) {
+            try {
+                return poll();
+            } finally {
+                view.end();
+            }
         }
     }
 

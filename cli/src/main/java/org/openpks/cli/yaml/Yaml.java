@@ -5,9 +5,13 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.openpks.cli.json.Json;
+import org.openpks.cli.terminal.Text;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
@@ -31,6 +35,10 @@ import org.yaml.snakeyaml.serializer.Serializer;
 /// Reading, changing and writing YAML on its nodes. Comments, styles, order and types of everything that is not
 /// touched stay as they were; values are never turned into Java objects.
 public final class Yaml {
+    /// What JSON writes without quotes.
+    private static final Pattern PLAIN_LITERAL =
+            Pattern.compile("true|false|null|-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
+
     /// What YAML itself takes for a number, a date and so on.
     private static final Resolver TYPES = new Resolver();
 
@@ -56,8 +64,17 @@ public final class Yaml {
 
     /// The mapping at the top of the text; an empty one for a text without content.
     public static MappingNode parse(String text) throws Malformed {
+        return parse(text, true);
+    }
+
+    /// The text as JSON. Anchors are refused: what a few of them stand for can be larger than any memory.
+    public static Json json(String text) throws Malformed {
+        return json(parse(text, false));
+    }
+
+    private static MappingNode parse(String text, boolean comments) throws Malformed {
         var options = new LoaderOptions();
-        options.setProcessComments(true);
+        options.setProcessComments(comments);
         options.setCodePointLimit(64 * 1024 * 1024);
         try {
             var parser = new ParserImpl(new StreamReader(new StringReader(text)), options);
@@ -76,6 +93,42 @@ public final class Yaml {
         } catch (YAMLException e) {
             throw new Malformed("it is not YAML");
         }
+    }
+
+    private static Json json(Node node) throws Malformed {
+        if (node.getAnchor() != null) {
+            throw new Malformed("line " + (node.getStartMark().getLine() + 1) + ": anchors are not taken here");
+        }
+        return switch (node) {
+            case MappingNode mapping -> {
+                var fields = new LinkedHashMap<String, Json>();
+                for (var tuple : mapping.getValue()) {
+                    if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                        throw new Malformed(
+                                "line " + (tuple.getKeyNode().getStartMark().getLine() + 1) + ": a key is not a word");
+                    }
+                    fields.put(key.getValue(), json(tuple.getValueNode()));
+                }
+                yield Json.object(fields);
+            }
+            case SequenceNode sequence -> {
+                var items = new ArrayList<Json>();
+                for (var item : sequence.getValue()) {
+                    items.add(json(item));
+                }
+                yield Json.array(items);
+            }
+            case ScalarNode scalar -> scalar(scalar);
+            default -> throw new Malformed("it holds something that JSON does not have");
+        };
+    }
+
+    private static Json scalar(ScalarNode node) {
+        var text = node.getValue();
+        if (node.getTag().equals(Tag.NULL)) {
+            return Json.NULL;
+        }
+        return node.isPlain() && PLAIN_LITERAL.matcher(text).matches() ? Json.literal(text) : Json.string(text);
     }
 
     private static boolean isEmpty(Node node) {
@@ -101,6 +154,37 @@ public final class Yaml {
         return out.toString();
     }
 
+    /// The JSON value as a YAML document.
+    public static String print(Json json) {
+        return print(node(json));
+    }
+
+    /// The JSON value as a node in block style.
+    public static Node node(Json json) {
+        if (json.isObject()) {
+            var mapping = mapping();
+            if (json.fields().isEmpty()) {
+                mapping.setFlowStyle(FlowStyle.FLOW);
+            }
+            json.fields().forEach((name, field) -> put(mapping, name, node(field)));
+            return mapping;
+        }
+        if (json.isArray()) {
+            var sequence = sequence();
+            if (json.items().isEmpty()) {
+                sequence.setFlowStyle(FlowStyle.FLOW);
+            }
+            json.items().forEach(item -> sequence.getValue().add(node(item)));
+            return sequence;
+        }
+        if (json.isNull()) {
+            return new ScalarNode(Tag.NULL, "null", null, null, ScalarStyle.PLAIN);
+        }
+        return json.isString()
+                ? string(json.text())
+                : new ScalarNode(Tag.STR, json.text(), null, null, ScalarStyle.PLAIN);
+    }
+
     public static MappingNode mapping() {
         return new MappingNode(Tag.MAP, new ArrayList<>(), FlowStyle.BLOCK);
     }
@@ -111,12 +195,18 @@ public final class Yaml {
 
     /// A string; several lines become a literal block, and what would read as a number or boolean is quoted.
     public static ScalarNode string(String value) {
-        var style = value.contains("\n")
+        var style = value.contains("\n") && isPrintable(value)
                 ? ScalarStyle.LITERAL
-                : TYPES.resolve(NodeId.scalar, value, true).equals(Tag.STR)
+                : isPrintable(value)
+                                && TYPES.resolve(NodeId.scalar, value, true).equals(Tag.STR)
                         ? ScalarStyle.PLAIN
                         : ScalarStyle.DOUBLE_QUOTED;
         return new ScalarNode(Tag.STR, value, null, null, style);
+    }
+
+    /// Double quotes have escapes for the rest.
+    private static boolean isPrintable(String value) {
+        return value.codePoints().allMatch(c -> c == '\n' || !Text.isUnsafe(c));
     }
 
     /// The value of the key.

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,15 @@ public final class PksRun {
                 StandardCharsets.UTF_8,
                 kind);
         int exit = Pks.run(
-                List.of(words), new Context(terminal, variables, home, InstantSource.fixed(NOW), new Connections()));
+                List.of(words),
+                new Context(
+                        terminal,
+                        variables,
+                        home,
+                        InstantSource.fixed(NOW),
+                        ZoneId.of("America/Los_Angeles"),
+                        "/opt/pks/bin/pks",
+                        new Connections()));
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 }
