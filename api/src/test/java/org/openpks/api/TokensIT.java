@@ -94,6 +94,22 @@ class TokensIT {
         refused(signed(api.uaa.claims("", "pks.clusters.admin").claim("client_id", "")));
     }
 
+    @Test
+    void takesScopesOnlyFromTokensThatAreForThisApi() {
+        var admin = api.uaa.claims("alice", "pks.clusters.admin");
+        for (var other : List.of("pks_cli", "pks.clustersx", "other.pks.clusters")) {
+            assertThat(api.as(signed(admin.audience(other))).get("/v1/clusters").status())
+                    .as(other)
+                    .isEqualTo(403);
+        }
+        assertThat(api.as(signed(admin.audience(List.of()))).get("/v1/clusters").status())
+                .isEqualTo(403);
+        accepted(signed(admin.audience(List.of("pks_cli", "pks.clusters"))));
+        // UAA writes this one for a reader, who has no other scope.
+        accepted(signed(
+                api.uaa.claims("alice", "pks.clusters.admin.read").audience(List.of("pks_cli", "pks.clusters.admin"))));
+    }
+
     private static String signed(JWTClaimsSet.Builder claims) {
         return api.uaa.signed(claims, UnaryOperator.identity());
     }

@@ -29,9 +29,14 @@ final class AccessToken {
     private static List<String> scopes(Jwt jwt) {
         var scopes = AccessTokens.scopes(jwt);
         var audience = jwt.getAudience();
-        boolean forUs = (audience != null && audience.contains(AUDIENCE))
-                || scopes.stream().anyMatch(scope -> scope.startsWith(AUDIENCE + "."));
+        boolean forUs = audience != null && audience.stream().anyMatch(AccessToken::isUs);
         return forUs ? scopes : List.of();
+    }
+
+    /// UAA makes `a.b` of each scope `a.b.c`, so a token for `pks.clusters.admin.read` alone is for
+    /// `pks.clusters.admin`.
+    private static boolean isUs(String audience) {
+        return audience.equals(AUDIENCE) || audience.startsWith(AUDIENCE + ".");
     }
 
     private static Principal principal(Jwt jwt) {
