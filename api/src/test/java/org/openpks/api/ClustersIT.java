@@ -3,6 +3,7 @@ package org.openpks.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -222,6 +223,36 @@ class ClustersIT {
             jdbc.sql("select * from " + table).query().listOfRows().forEach(row -> assertThat(row.toString())
                     .doesNotContain("secret-token"));
         }
+    }
+
+    /// A user of UAA's is one person in a cluster, however often they ask.
+    @Test
+    void givesAUserOfTheClustersProviderOneIdentity() {
+        created("one");
+        api.broker.takesUaaUsers = true;
+        for (int i = 0; i < 3; i++) {
+            assertThat(api.post("/v1/clusters/one/binds", null).status()).isEqualTo(201);
+        }
+        assertThat(api.get("/v1/clusters/one/binds/admin").status()).isEqualTo(200);
+        var bindings = api.broker.instances().values().iterator().next().bindings;
+        assertThat(Set.copyOf(bindings)).hasSize(1);
+        // Another user, and one without rights, are others.
+        api.get("/v1/clusters/one/binds/bob");
+        assertThat(Set.copyOf(bindings)).hasSize(2);
+        api.get("/v1/clusters/one/binds/admin?suppressClusterRoleBinding=true");
+        assertThat(Set.copyOf(bindings)).hasSize(3);
+
+        // When the cluster takes no such users any more, the binding is another one.
+        api.broker.takesUaaUsers = false;
+        api.broker.misbehave(request -> request.contains("service_bindings"), 409, "{}", 1);
+        assertThat(api.post("/v1/clusters/one/binds", null)
+                        .json()
+                        .at("/users/0/user/token")
+                        .asString())
+                .isEqualTo("secret-token");
+        assertThat(Set.copyOf(bindings)).hasSize(4);
+        api.post("/v1/clusters/one/binds", null);
+        assertThat(Set.copyOf(bindings)).hasSize(5);
     }
 
     @Test

@@ -51,6 +51,8 @@ final class FakeBroker implements AutoCloseable {
     private final AtomicInteger begun = new AtomicInteger();
     /// Whether operations end by themselves at the first poll.
     volatile boolean instant = true;
+    /// Whether bindings name a user of the cluster's provider instead of bearing a token.
+    volatile boolean takesUaaUsers;
     /// The release and Kubernetes version that the catalog offers.
     volatile String offered = "1.37.2";
 
@@ -136,6 +138,7 @@ final class FakeBroker implements AutoCloseable {
         misbehaviours.clear();
         instant = true;
         sized = true;
+        takesUaaUsers = false;
         offered = "1.37.2";
     }
 
@@ -385,7 +388,13 @@ final class FakeBroker implements AutoCloseable {
                                         "clusters",
                                         List.of(Map.of("name", "host", "cluster", entry)),
                                         "users",
-                                        List.of(Map.of("name", binding, "user", Map.of("token", "secret-token")))))));
+                                        List.of(Map.of("name", binding, "user", credentials()))))));
+    }
+
+    private Map<String, Object> credentials() {
+        return takesUaaUsers
+                ? Map.of("auth-provider", Map.of("name", "oidc", "config", Map.of("id-token", "")))
+                : Map.of("token", "secret-token");
     }
 
     private static String version(String kubernetes) {

@@ -1,6 +1,7 @@
 package org.openpks.api.credentials;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
 import org.openpks.api.storage.Columns;
@@ -33,9 +34,33 @@ class Bindings {
     }
 
     void issued(UUID id) {
-        jdbc.sql("update binding set state = 'issued' where id = :id")
+        state(id, "issued");
+    }
+
+    /// The identity is the user's own name in the cluster, as its administrator: asked again it is the same one.
+    void shared(UUID id) {
+        state(id, "shared");
+    }
+
+    private void state(UUID id, String state) {
+        jdbc.sql("update binding set state = :state where id = :id")
+                .param("state", state)
                 .param("id", id.toString())
                 .update();
+    }
+
+    /// The binding that stands for the user's own name in the cluster, if the cluster was seen to take such names.
+    Optional<UUID> findShared(UUID cluster, Principal user) {
+        return jdbc.sql("""
+                        select id from binding
+                        where cluster_uuid = :cluster and user_kind = :kind and user_name = :name and state = 'shared'
+                        order by created_at limit 1""")
+                .param("cluster", cluster.toString())
+                .param("kind", Columns.kind(user))
+                .param("name", user.name())
+                .query(String.class)
+                .optional()
+                .map(UUID::fromString);
     }
 
     void remove(UUID id) {

@@ -1,6 +1,7 @@
 package org.openpks.api.credentials;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Audit;
 import org.openpks.api.access.Caller;
@@ -14,7 +15,8 @@ import org.openpks.osb.OsbFault;
 import org.springframework.stereotype.Service;
 
 /// Hands out credentials. Every request makes a new identity in the cluster, so that one may be ended without the
-/// others; the database knows that it exists, and only its owner has the secret.
+/// others; the database knows that it exists, and only its owner has the secret. Where clusters take the users of an
+/// OpenID provider, a user has one identity there: their own name.
 @Service
 public class CredentialsService {
 
@@ -66,23 +68,44 @@ public class CredentialsService {
     }
 
     private Map<String, Object> bind(Cluster cluster, Principal user, boolean administrator) {
+        var shared = administrator ? bindings.findShared(cluster.id(), user) : Optional.<UUID>empty();
+        if (shared.isPresent()) {
+            try {
+                return ask(cluster, shared.get(), user, true);
+            } catch (Fault fault) {
+                if (fault.code() != OsbFault.INSTANCE_CONFLICT) {
+                    throw unanswered(fault);
+                }
+                // The cluster takes users in another way than it did.
+                bindings.issued(shared.get());
+            }
+        }
+        return bindAnew(cluster, user, administrator);
+    }
+
+    private Map<String, Object> bindAnew(Cluster cluster, Principal user, boolean administrator) {
         var id = UUID.randomUUID();
         bindings.insert(id, cluster.id(), user);
         try {
-            var kubeconfig = Kubeconfig.named(broker.bind(cluster, id, user, administrator), cluster);
-            bindings.issued(id);
+            var kubeconfig = ask(cluster, id, user, administrator);
+            if (administrator && Kubeconfig.isForProvidersUser(kubeconfig)) {
+                bindings.shared(id);
+            } else {
+                bindings.issued(id);
+            }
             return kubeconfig;
         } catch (Fault fault) {
-            if (!(fault.code() instanceof OsbFault code)) {
-                throw fault;
-            }
             // Unless the broker says that nothing was done, the identity may exist; its row stays, so that it is known
             // and goes with the cluster.
-            if (notDone(code)) {
+            if (fault.code() instanceof OsbFault code && notDone(code)) {
                 bindings.remove(id);
             }
             throw unanswered(fault);
         }
+    }
+
+    private Map<String, Object> ask(Cluster cluster, UUID id, Principal user, boolean administrator) {
+        return Kubeconfig.named(broker.bind(cluster, id, user, administrator), cluster);
     }
 
     private static boolean notDone(OsbFault code) {
@@ -103,7 +126,10 @@ public class CredentialsService {
     }
 
     private static Fault unanswered(Fault fault) {
-        return switch ((OsbFault) fault.code()) {
+        if (!(fault.code() instanceof OsbFault code)) {
+            return fault;
+        }
+        return switch (code) {
             case CONCURRENCY -> new Fault(ClusterFault.CLUSTER_BUSY, fault.userMessage(), fault.detail(), fault);
             case BROKER_UNREACHABLE, BROKER_UNAVAILABLE ->
                 new Fault(ClusterFault.BROKER_UNREACHABLE, fault.userMessage(), fault.detail(), fault);

@@ -33,6 +33,12 @@ final class Kubeconfig {
         return config(name, entry, String.valueOf(user.get("name")), object(user.get("user")));
     }
 
+    /// Whether it names a user of the cluster's OpenID provider, and so holds no secret.
+    static boolean isForProvidersUser(Map<String, Object> kubeconfig) {
+        return list(kubeconfig.get("users")).stream()
+                .anyMatch(user -> object(user.get("user")).containsKey("auth-provider"));
+    }
+
     private static Map<String, Object> config(
             String name, Map<String, Object> cluster, String user, Map<String, Object> credentials) {
         var config = new LinkedHashMap<String, Object>();
