@@ -1,9 +1,6 @@
 package org.openpks.api;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -36,11 +33,7 @@ public class ApiApplication {
 
     private static HttpClient client(@Nullable Path authority) {
         if (authority != null) {
-            try {
-                return TlsClients.trusting(Files.readString(authority));
-            } catch (IOException e) {
-                throw new UncheckedIOException("cannot read openpks.api.broker.ca-file " + authority, e);
-            }
+            return TlsClients.trusting(authority);
         }
         return HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)

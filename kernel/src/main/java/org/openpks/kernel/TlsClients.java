@@ -1,7 +1,10 @@
 package org.openpks.kernel;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -26,6 +29,16 @@ public final class TlsClients {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
+    }
+
+    /// The same for the authorities in a file.
+    /// @throws UncheckedIOException naming the file that cannot be read
+    public static HttpClient trusting(Path authorities) {
+        try {
+            return trusting(Files.readString(authorities));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the authority's certificate in " + authorities, e);
+        }
     }
 
     public static SSLContext context(String authoritiesPem) {

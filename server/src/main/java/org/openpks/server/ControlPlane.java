@@ -1,7 +1,5 @@
 package org.openpks.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -278,7 +276,7 @@ final class ControlPlane implements AutoCloseable {
                 "username_prefix", uaa.usernamePrefix(),
                 "groups_claim", uaa.groupsClaim(),
                 "groups_prefix", uaa.groupsPrefix(),
-                "ca", read(installation.ca()));
+                "ca", TextFile.read(installation.ca()));
     }
 
     private Map<String, Object> apiSettings() {
@@ -328,7 +326,8 @@ final class ControlPlane implements AutoCloseable {
                     external.caFile() == null ? url : url + "&serverSslCert=" + external.caFile());
             settings.put("spring.datasource.username", external.user());
             settings.put(
-                    "spring.datasource.password", read(external.passwordFile()).strip());
+                    "spring.datasource.password",
+                    TextFile.read(external.passwordFile()).strip());
         }
         return settings;
     }
@@ -344,14 +343,6 @@ final class ControlPlane implements AutoCloseable {
 
     private Settings.Ports ports() {
         return installation.settings().ports();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
     }
 
     @Override

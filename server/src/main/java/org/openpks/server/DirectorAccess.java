@@ -1,10 +1,6 @@
 package org.openpks.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,17 +48,17 @@ record DirectorAccess(URI url, String ca, Login login) {
                                 Credentials.DIRECTOR_UAA_CLIENT,
                                 secret);
                 };
-        return new DirectorAccess(installation.local(port), read(installation.ca()), login);
+        return new DirectorAccess(installation.local(port), TextFile.read(installation.ca()), login);
     }
 
     private static DirectorAccess outside(Settings.Endpoint endpoint) {
-        var secret = read(endpoint.clientSecretFile()).strip();
+        var secret = TextFile.read(endpoint.clientSecretFile()).strip();
         var login =
                 switch (endpoint.authentication()) {
                     case BASIC -> new Login.Basic(endpoint.client(), secret);
                     case UAA -> new Login.Uaa(Optional.empty(), endpoint.client(), secret);
                 };
-        return new DirectorAccess(URI.create(endpoint.url()), read(endpoint.caFile()), login);
+        return new DirectorAccess(URI.create(endpoint.url()), TextFile.read(endpoint.caFile()), login);
     }
 
     String client() {
@@ -111,14 +107,6 @@ record DirectorAccess(URI url, String ca, Login login) {
                     }
                 };
         return Map.of("url", url.toString(), "root_ca_cert", ca, "authentication", authentication);
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        }
     }
 
     @Override

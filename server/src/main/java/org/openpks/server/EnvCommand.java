@@ -1,9 +1,7 @@
 package org.openpks.server;
 
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
-import org.openpks.kernel.Fault;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -25,11 +23,7 @@ final class EnvCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var home = Main.home();
-        if (!Files.exists(home.secrets())) {
-            throw new Fault(ServerFault.NOT_RUNNING, "There is no installation in " + home.root() + ". Run 'make up'.");
-        }
-        var installation = Main.installation();
+        var installation = Main.existingInstallation();
         var ports = installation.settings().ports();
         var credentials = installation.credentials();
         var lines = new LinkedHashMap<String, String>();

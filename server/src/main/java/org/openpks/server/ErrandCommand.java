@@ -1,9 +1,7 @@
 package org.openpks.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -113,7 +111,7 @@ final class ErrandCommand implements Callable<Integer> {
                     seconds(0, "--attempt-interval", attemptInterval.orElse(defaults.attemptInterval())),
                     seconds(0, "--polling-interval", pollingInterval.orElse(defaults.pollingInterval())));
             var timeout = seconds(1, "--request-timeout", requestTimeout.orElse(defaults.requestTimeout()));
-            var installation = existing();
+            var installation = Main.existingInstallation();
             var errand = new UpgradeAll(
                     fleet(installation, timeout),
                     api(installation, timeout).names(),
@@ -163,7 +161,7 @@ final class ErrandCommand implements Callable<Integer> {
                     seconds(0, "--polling-interval", pollingInterval.orElse(defaults.pollingInterval())),
                     SILENCE);
             var timeout = seconds(1, "--request-timeout", requestTimeout.orElse(defaults.requestTimeout()));
-            var installation = existing();
+            var installation = Main.existingInstallation();
             var clusters = api(installation, timeout);
             var names = clusters.list();
             if (!names.isEmpty() && !nonInteractive) {
@@ -223,7 +221,7 @@ final class ErrandCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             var defaults = Main.settings().errands().smokeTests();
             var limit = seconds(1, "--step-timeout", stepTimeout.orElse(defaults.stepTimeout()));
-            var installation = existing();
+            var installation = Main.existingInstallation();
             var home = installation.home();
             var bin = Main.checkout().resolve("bin");
             var tests = new SmokeTests(
@@ -249,18 +247,9 @@ final class ErrandCommand implements Callable<Integer> {
         }
     }
 
-    /// An errand makes no installation.
-    private static Installation existing() {
-        var home = Main.home();
-        if (!Files.exists(home.secrets())) {
-            throw new Fault(ServerFault.NOT_RUNNING, "There is no installation in " + home.root() + ". Run 'make up'.");
-        }
-        return Main.installation();
-    }
-
     private static HttpFleet fleet(Installation installation, Duration timeout) {
         return new HttpFleet(
-                TlsClients.trusting(text(installation)),
+                TlsClients.trusting(installation.ca()),
                 installation.local(installation.settings().ports().broker()),
                 Credentials.BROKER_USER,
                 installation.credentials().brokerPassword(),
@@ -269,7 +258,7 @@ final class ErrandCommand implements Callable<Integer> {
 
     private static PksApi api(Installation installation, Duration timeout) {
         return new PksApi(
-                TlsClients.trusting(text(installation)),
+                TlsClients.trusting(installation.ca()),
                 new PksApi.Login(
                         installation.local(installation.settings().ports().uaa()),
                         Credentials.UAA_ADMIN_CLIENT,
@@ -277,14 +266,6 @@ final class ErrandCommand implements Callable<Integer> {
                 installation.local(installation.settings().ports().api()),
                 timeout,
                 InstantSource.system());
-    }
-
-    private static String text(Installation installation) {
-        try {
-            return Files.readString(installation.ca());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static Report report(CommandSpec spec) {

@@ -1,5 +1,6 @@
 package org.openpks.server;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -69,6 +70,16 @@ public final class Main {
 
     static Installation installation() {
         return Installation.ensure(settings(), home(), InstantSource.system());
+    }
+
+    /// The installation that somebody started; this makes none.
+    /// @throws Fault [ServerFault#NOT_RUNNING] when there is none
+    static Installation existingInstallation() {
+        var home = home();
+        if (!Files.exists(home.secrets())) {
+            throw new Fault(ServerFault.NOT_RUNNING, "There is no installation in " + home.root() + ". Run 'make up'.");
+        }
+        return installation();
     }
 
     static final class Version implements CommandLine.IVersionProvider {

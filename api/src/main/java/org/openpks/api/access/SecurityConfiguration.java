@@ -1,8 +1,5 @@
 package org.openpks.api.access;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.InstantSource;
 import org.openpks.api.ApiSettings;
 import org.openpks.component.token.AccessTokens;
@@ -27,7 +24,7 @@ class SecurityConfiguration {
     @Bean
     TokenKeys tokenKeys(ApiSettings settings, InstantSource clock) {
         var uaa = settings.uaa();
-        return new TokenKeys(TlsClients.trusting(read(uaa)), uaa.tokenKeys(), clock);
+        return new TokenKeys(TlsClients.trusting(uaa.caFile()), uaa.tokenKeys(), clock);
     }
 
     @Bean
@@ -72,13 +69,5 @@ class SecurityConfiguration {
     @Bean
     RequestRejectedHandler requestRejectedHandler(Refusals refusals) {
         return refusals;
-    }
-
-    private static String read(ApiSettings.Uaa uaa) {
-        try {
-            return Files.readString(uaa.caFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read openpks.api.uaa.ca-file " + uaa.caFile(), e);
-        }
     }
 }

@@ -1,9 +1,5 @@
 package org.openpks.director.access;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import org.openpks.component.token.AccessTokens;
 import org.openpks.component.token.TokenKeys;
@@ -24,17 +20,9 @@ class AccessConfiguration {
                 ? new LocalUsers(settings.users())
                 : new UaaTokens(
                         AccessTokens.decoder(
-                                new TokenKeys(TlsClients.trusting(read(uaa.caFile())), uaa.tokenKeys(), clock),
+                                new TokenKeys(TlsClients.trusting(uaa.caFile()), uaa.tokenKeys(), clock),
                                 uaa.issuer(),
                                 clock),
                         identity.uuid());
-    }
-
-    private static String read(Path caFile) {
-        try {
-            return Files.readString(caFile);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read director.uaa.ca-file " + caFile, e);
-        }
     }
 }

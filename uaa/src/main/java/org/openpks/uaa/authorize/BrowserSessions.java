@@ -13,8 +13,6 @@ import org.openpks.uaa.UaaSettings;
 import org.openpks.uaa.policy.Digests;
 import org.openpks.uaa.user.User;
 import org.openpks.uaa.user.Users;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.ResponseCookie;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -57,7 +55,7 @@ public class BrowserSessions {
                 .param("now", Timestamp.from(now))
                 .param("expiresAt", Timestamp.from(now.plus(LIFETIME)))
                 .update();
-        response.addHeader(HttpHeaders.SET_COOKIE, cookie(token, LIFETIME));
+        Cookies.set(response, settings, COOKIE, "/", token, LIFETIME);
     }
 
     Optional<Session> current(HttpServletRequest request) {
@@ -85,7 +83,7 @@ public class BrowserSessions {
         token(request).ifPresent(token -> jdbc.sql("delete from browser_session where session_hash = :hash")
                 .param("hash", Digests.hash(token))
                 .update());
-        response.addHeader(HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO));
+        Cookies.forget(response, settings, COOKIE, "/");
     }
 
     private static Optional<String> token(HttpServletRequest request) {
@@ -94,17 +92,5 @@ public class BrowserSessions {
                 .filter(cookie -> cookie.getName().equals(COOKIE))
                 .map(Cookie::getValue)
                 .findFirst();
-    }
-
-    /// `Lax`, because clients send the browser here from elsewhere.
-    private String cookie(String value, Duration age) {
-        return ResponseCookie.from(COOKIE, value)
-                .path("/")
-                .httpOnly(true)
-                .secure("https".equals(settings.url().getScheme()))
-                .sameSite("Lax")
-                .maxAge(age)
-                .build()
-                .toString();
     }
 }

@@ -13,8 +13,6 @@ import org.openpks.uaa.login.Logins;
 import org.openpks.uaa.policy.Digests;
 import org.openpks.uaa.provider.BrowserProvider;
 import org.openpks.uaa.provider.ShadowUsers;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.ResponseCookie;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.CookieValue;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ExternalLoginController {
 
     private static final String COOKIE = "uaa_external";
+    private static final String PATH = "/login";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final BrowserProviders providers;
@@ -76,8 +75,7 @@ class ExternalLoginController {
                 Digests.random() + Digests.random(),
                 goOn,
                 clock.instant().plus(PATIENCE).getEpochSecond());
-        response.addHeader(
-                HttpHeaders.SET_COOKIE, cookie(sealer.seal(mapper.writeValueAsString(travel), COOKIE), PATIENCE));
+        Cookies.set(response, settings, COOKIE, PATH, sealer.seal(mapper.writeValueAsString(travel), COOKIE), PATIENCE);
         var challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(Digests.sha256(travel.verifier()));
         try {
             return ResponseEntity.status(302)
@@ -96,7 +94,7 @@ class ExternalLoginController {
             @CookieValue(name = COOKIE, defaultValue = "") String cookie,
             HttpServletResponse response) {
         var provider = provider(origin);
-        response.addHeader(HttpHeaders.SET_COOKIE, cookie("", Duration.ZERO));
+        Cookies.forget(response, settings, COOKIE, PATH);
         try {
             var travel = opened(cookie, origin, state);
             if (code.isEmpty()) {
@@ -133,16 +131,5 @@ class ExternalLoginController {
         return providers
                 .find(origin)
                 .orElseThrow(() -> UaaFault.of(404, "not_found", "There is no such identity provider."));
-    }
-
-    private String cookie(String value, Duration age) {
-        return ResponseCookie.from(COOKIE, value)
-                .path("/login")
-                .httpOnly(true)
-                .secure("https".equals(settings.url().getScheme()))
-                .sameSite("Lax")
-                .maxAge(age)
-                .build()
-                .toString();
     }
 }
