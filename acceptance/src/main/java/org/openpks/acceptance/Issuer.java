@@ -6,19 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A small OpenID Connect provider on the node network's gateway, and a plan whose clusters take its users.
@@ -27,46 +22,17 @@ final class Issuer implements AutoCloseable {
     static final String PLAN = "federated";
     static final String CLIENT = "acceptance";
     private static final JsonMapper JSON = new JsonMapper();
-    private static final char[] PASSWORD = "acceptance".toCharArray();
 
-    private final Path keys;
+    private final SelfSigned keys;
     private final String address;
     private final int port;
     private volatile HttpsServer server;
 
     /// Makes the key and the certificate; serves nothing yet.
     Issuer(Path directory, String address, int port) {
-        this.keys = directory.resolve("issuer.p12");
+        this.keys = SelfSigned.create(directory.resolve("issuer.p12"), "ip:" + address);
         this.address = address;
         this.port = port;
-        new Command(
-                        Map.of(),
-                        List.of(
-                                Path.of(System.getProperty("java.home"), "bin/keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                "issuer",
-                                "-keyalg",
-                                "RSA",
-                                "-keysize",
-                                "2048",
-                                "-dname",
-                                "CN=issuer",
-                                "-ext",
-                                "san=ip:" + address,
-                                "-ext",
-                                "bc:critical=ca:true",
-                                "-validity",
-                                "2",
-                                "-storetype",
-                                "PKCS12",
-                                "-storepass",
-                                String.valueOf(PASSWORD),
-                                "-keystore",
-                                keys.toString()))
-                .run()
-                .ok();
     }
 
     String url() {
@@ -91,22 +57,17 @@ final class Issuer implements AutoCloseable {
                     - {name: worker, instances: 1, vm_type: worker-small, networks: [default], azs: [az1]}
                     update: *update
                     lifecycle_errands: *errands
-                """.formatted(PLAN, url(), CLIENT, JSON.writeValueAsString(certificate()));
+                """.formatted(PLAN, url(), CLIENT, JSON.writeValueAsString(keys.pem()));
     }
 
     void start() {
         try {
-            var store = store();
-            var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            factory.init(store, PASSWORD);
-            var context = SSLContext.getInstance("TLS");
-            context.init(factory.getKeyManagers(), null, null);
             server = HttpsServer.create(new InetSocketAddress(address, port), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(context));
+            server.setHttpsConfigurator(new HttpsConfigurator(keys.context()));
             serve(
                     "/oauth/token/.well-known/openid-configuration",
                     Map.of("issuer", url(), "jwks_uri", url() + "/keys"));
-            var key = (RSAPublicKey) store.getCertificate("issuer").getPublicKey();
+            var key = (RSAPublicKey) keys.certificate().getPublicKey();
             serve(
                     "/oauth/token/keys",
                     Map.of(
@@ -121,8 +82,6 @@ final class Issuer implements AutoCloseable {
             server.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 
@@ -159,31 +118,11 @@ final class Issuer implements AutoCloseable {
             var text = base64(header.getBytes(StandardCharsets.UTF_8)) + "."
                     + base64(claims.getBytes(StandardCharsets.UTF_8));
             var signature = Signature.getInstance("SHA256withRSA");
-            signature.initSign((PrivateKey) store().getKey("issuer", PASSWORD));
+            signature.initSign(keys.key());
             signature.update(text.getBytes(StandardCharsets.US_ASCII));
             return text + "." + base64(signature.sign());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private String certificate() {
-        try {
-            var encoded = store().getCertificate("issuer").getEncoded();
-            return "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
-                    .formatted(Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private KeyStore store() throws GeneralSecurityException {
-        try (var stream = Files.newInputStream(keys)) {
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(stream, PASSWORD);
-            return store;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -46,6 +47,7 @@ final class Product implements AutoCloseable {
     private final Place place;
     private final Path files;
     private final Ports ports;
+    private final SecretScan secrets = new SecretScan();
     private String offered = "";
     private Issuer issuer;
 
@@ -166,20 +168,23 @@ final class Product implements AutoCloseable {
     }
 
     void login() {
-        var settings = exports();
-        pks(
-                        "login",
-                        "-a",
-                        settings.get("PKS_API"),
-                        "--uaa",
-                        settings.get("UAA_URL"),
-                        "-u",
-                        "admin",
-                        "-p",
-                        settings.get("PKS_PASSWORD"),
-                        "--ca-cert",
-                        settings.get("PKS_CA_CERT"))
-                .ok();
+        login("-u", "admin", "-p", exports().get("PKS_PASSWORD")).ok();
+    }
+
+    /// `pks login` to this installation.
+    /// @param who the flags that say who
+    Command.Result login(String... who) {
+        var exports = exports();
+        var words = new ArrayList<>(List.of(
+                "login",
+                "-a",
+                exports.get("PKS_API"),
+                "--uaa",
+                exports.get("UAA_URL"),
+                "--ca-cert",
+                exports.get("PKS_CA_CERT")));
+        words.addAll(List.of(who));
+        return pks(words.toArray(String[]::new));
     }
 
     /// What `pks-server env` prints.
@@ -197,6 +202,11 @@ final class Product implements AutoCloseable {
     }
 
     Command.Result pks(String... words) {
+        for (int i = 1; i < words.length && words[0].equals("login"); i++) {
+            if (List.of("-p", "--client-secret", "--sso-passcode").contains(words[i - 1])) {
+                secrets.know("the argument of pks login " + words[i - 1], words[i]);
+            }
+        }
         return command("bin/pks", words).within(Duration.ofMinutes(6)).run();
     }
 
@@ -233,6 +243,7 @@ final class Product implements AutoCloseable {
                             "--wait",
                             "--non-interactive")
                     .ok();
+            learnCredHub();
         }
         pks("get-credentials", name).ok();
     }
@@ -279,9 +290,8 @@ final class Product implements AutoCloseable {
 
     /// A token of this installation's UAA for a client that acts for itself.
     String clientToken(String client, String secret) {
-        var login = Base64.getEncoder().encodeToString((client + ":" + secret).getBytes(StandardCharsets.UTF_8));
         var answer = send(HttpRequest.newBuilder(URI.create(exports().get("UAA_URL") + "/oauth/token"))
-                .header("Authorization", "Basic " + login)
+                .header("Authorization", basic(client, secret))
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials")));
         return MAPPER.readTree(answer.body()).path("access_token").asString();
@@ -373,8 +383,88 @@ final class Product implements AutoCloseable {
         }
     }
 
+    /// No log may hold it, which is looked at in the end.
+    void mayNotLog(String value) {
+        secrets.know("a secret of the test", value);
+    }
+
+    /// Removes everything. Fails when one of the logs held a secret.
     @Override
     public void close() {
+        try {
+            var findings = secretsInLogs();
+            if (!findings.isEmpty()) {
+                throw new AssertionError("Secrets stand in logs:\n" + String.join("\n", findings));
+            }
+        } finally {
+            remove();
+        }
+    }
+
+    private List<String> secretsInLogs() {
+        var own = home().resolve("secrets.json");
+        if (!Files.exists(own)) {
+            return List.of();
+        }
+        try {
+            secrets.know("secrets.json", MAPPER.readTree(Files.readString(own)));
+            for (var key : List.of("ca-key.pem", "server-key.pem")) {
+                secrets.know(key, Files.readString(home().resolve("tls").resolve(key)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (environment.containsKey("PKS_USER_PASSWORD")) {
+            secrets.know("PKS_USER_PASSWORD", environment.get("PKS_USER_PASSWORD"));
+        }
+        if (runs()) {
+            learnCredHub();
+        }
+        return secrets.findings(SecretScan.logs(home()));
+    }
+
+    /// Learns every secret of the clusters that there are, unless their Director is elsewhere.
+    private void learnCredHub() {
+        if (!Files.exists(home().resolve("director"))) {
+            return;
+        }
+        var exports = exports();
+        var client = exports.get("BOSH_CLIENT");
+        var secret = exports.get("BOSH_CLIENT_SECRET");
+        var authentication = MAPPER.readTree(
+                        send(HttpRequest.newBuilder(URI.create(exports.get("BOSH_ENVIRONMENT") + "/info")))
+                                .body())
+                .at("/user_authentication/type")
+                .asString();
+        var login = authentication.equals("uaa") ? "Bearer " + clientToken(client, secret) : basic(client, secret);
+        var found = credhub(exports.get("CREDHUB_SERVER"), login, "path=/");
+        for (var variable : found.path("credentials")) {
+            var name = variable.path("name").asString();
+            secrets.know(
+                    "CredHub's " + name,
+                    credhub(
+                                    exports.get("CREDHUB_SERVER"),
+                                    login,
+                                    "current=true&name=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
+                            .at("/data/0/value"));
+        }
+    }
+
+    private JsonNode credhub(String url, String login, String query) {
+        var answer = send(HttpRequest.newBuilder(URI.create(url + "/api/v1/data?" + query))
+                .header("Authorization", login)
+                .timeout(Duration.ofSeconds(30)));
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("CredHub answered " + answer.statusCode());
+        }
+        return MAPPER.readTree(answer.body());
+    }
+
+    private static String basic(String user, String password) {
+        return "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void remove() {
         var destroyed = server("destroy");
         try (var all = Files.walk(files)) {
             for (var file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {

@@ -7,25 +7,20 @@ import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Clusters that take UAA's users: a person is made by the recipe of the manual, makes a cluster, and works in it under
 /// a name of their own.
 class ClusterUsersIT {
 
-    private static final JsonMapper JSON = new JsonMapper();
     private static final String PASSWORD = "correct horse 7";
 
     /// Short, so that kubectl must renew it while the test runs.
@@ -65,9 +60,11 @@ class ClusterUsersIT {
 
     @Test
     void aPersonOfUaaWorksInTheirClusterAndKubectlRenewsTheToken() throws IOException {
-        var exports = product.exports();
-        var admin = product.clientToken(exports.get("UAA_ADMIN_CLIENT"), exports.get("UAA_ADMIN_SECRET"));
-        addUser(admin, "cody", "pks.clusters.manage");
+        var uaac = Uaac.administrator(product);
+        for (var person : List.of("cody", "dana")) {
+            uaac.userAdd(person, PASSWORD);
+            uaac.memberAdd("pks.clusters.manage", person);
+        }
         login("cody");
         product.environment().put("PKS_USER_PASSWORD", PASSWORD);
         product.cluster("people", "small", 1);
@@ -81,29 +78,76 @@ class ClusterUsersIT {
         });
         assertThat(Files.readString(product.files().resolve("kubeconfig"))).doesNotContain(PASSWORD);
 
+        product.environment().remove("PKS_USER_PASSWORD");
+        logsInAtTheClusterBySingleSignOn();
+
+        // However often credentials are asked for, a person has one role binding.
+        assertThat(product.kubectl("people", "get", "clusterrolebindings", "-o", "name")
+                        .ok()
+                        .out()
+                        .lines()
+                        .filter(name -> name.contains("openpks:binding:")))
+                .hasSize(1);
+
         // Another user with the same scope is nobody in this cluster.
-        addUser(admin, "dana", "pks.clusters.manage");
         login("dana");
         assertThat(product.pks("cluster", "people").err()).contains("Cluster people not found");
         login("cody");
         product.pks("delete-cluster", "people", "--wait", "--non-interactive").ok();
     }
 
+    /// The three ways of `pks get-credentials`; each begins without tokens.
+    private static void logsInAtTheClusterBySingleSignOn() throws IOException {
+        var page = URI.create(product.exports().get("UAA_URL") + "/passcode");
+        var before = idToken();
+        try (var browser = new Browser(product)) {
+            var code = browser.passcode(page, "cody", PASSWORD);
+            product.mayNotLog(code);
+            credentials("--sso-passcode", code).run().ok();
+            assertThat(whoAmI()).isEqualTo("oidc:cody");
+            assertThat(idToken()).isNotEqualTo(before);
+            var again = credentials("--sso-passcode", code).run();
+            assertThat(again.succeeded()).as("a code works once").isFalse();
+        }
+
+        before = idToken();
+        try (var browser = new Browser(product)) {
+            var code = browser.passcode(page, "cody", PASSWORD);
+            product.mayNotLog(code);
+            var asked = credentials("--sso").reading(code + "\n").run().ok();
+            assertThat(asked.out()).contains("One Time Code", page.toString());
+            assertThat(whoAmI()).isEqualTo("oidc:cody");
+            assertThat(idToken()).isNotEqualTo(before);
+        }
+
+        before = idToken();
+        var opened = product.files().resolve("opened");
+        var opener = Files.writeString(product.files().resolve("browser"), """
+                #!/bin/sh
+                echo "$1" > %1$s.new && mv %1$s.new %1$s
+                """.formatted(opened));
+        assertThat(opener.toFile().setExecutable(true)).isTrue();
+        product.environment().put("BROWSER", opener.toString());
+        try (var browser = new Browser(product)) {
+            var waiting = CompletableFuture.supplyAsync(
+                    () -> credentials("--sso-auto").run());
+            Eventually.holds(Duration.ofSeconds(20), "a browser is opened", () -> Files.exists(opened));
+            var said = browser.logIn(URI.create(Files.readString(opened).strip()), "cody", PASSWORD);
+            assertThat(said).contains("go back to the command line");
+            waiting.join().ok();
+        }
+        assertThat(whoAmI()).isEqualTo("oidc:cody");
+        assertThat(idToken()).isNotEqualTo(before);
+    }
+
+    private static Command credentials(String... flags) {
+        var words = new ArrayList<>(List.of("get-credentials", "people"));
+        words.addAll(List.of(flags));
+        return product.command("bin/pks", words.toArray(String[]::new));
+    }
+
     private static void login(String user) {
-        var exports = product.exports();
-        product.pks(
-                        "login",
-                        "-a",
-                        exports.get("PKS_API"),
-                        "--uaa",
-                        exports.get("UAA_URL"),
-                        "-u",
-                        user,
-                        "-p",
-                        PASSWORD,
-                        "--ca-cert",
-                        exports.get("PKS_CA_CERT"))
-                .ok();
+        product.login("-u", user, "-p", PASSWORD).ok();
     }
 
     private static String whoAmI() {
@@ -125,44 +169,5 @@ class ClusterUsersIT {
                 .ok()
                 .out()
                 .strip();
-    }
-
-    /// `uaac user add` and `uaac member add`.
-    private static void addUser(String admin, String name, String group) {
-        var user = uaa(
-                admin,
-                "POST",
-                "/Users",
-                Map.of(
-                        "userName",
-                        name,
-                        "password",
-                        PASSWORD,
-                        "emails",
-                        java.util.List.of(Map.of("value", name + "@example.com"))),
-                201);
-        var filter = URLEncoder.encode("displayName eq \"%s\"".formatted(group), StandardCharsets.UTF_8);
-        var found = uaa(admin, "GET", "/Groups?filter=" + filter, null, 200);
-        uaa(
-                admin,
-                "POST",
-                "/Groups/" + found.path("resources").path(0).path("id").asString() + "/members",
-                Map.of("origin", "uaa", "type", "USER", "value", user.path("id").asString()),
-                201);
-    }
-
-    private static JsonNode uaa(String token, String method, String path, Object body, int status) {
-        var answer =
-                product.send(HttpRequest.newBuilder(URI.create(product.exports().get("UAA_URL") + path))
-                        .header("Authorization", "Bearer " + token)
-                        .header("Content-Type", "application/json")
-                        .header("Accept", "application/json")
-                        .method(
-                                method,
-                                body == null
-                                        ? BodyPublishers.noBody()
-                                        : BodyPublishers.ofString(JSON.writeValueAsString(body))));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        return JSON.readTree(answer.body());
     }
 }
