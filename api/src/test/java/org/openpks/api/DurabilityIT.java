@@ -220,4 +220,55 @@ class DurabilityIT {
         assertThat(api.broker.begun()).isEqualTo(1);
         assertThat(api.broker.count("PUT")).isEqualTo(1);
     }
+
+    @Test
+    void aTaskGoesOnHoweverManyProcessesAreKilled() throws Exception {
+        var names = List.of("a", "b", "c", "d", "e", "f");
+        api.broker.offered = "1.36.3";
+        names.forEach(api::create);
+        names.forEach(name -> api.awaitState(name, "CREATE succeeded"));
+        api.broker.offered = "1.37.2";
+        api.broker.instant = false;
+        int begun = api.broker.begun();
+        api.stop();
+        String id;
+        try (var doomed = ApiProcess.spawn(api)) {
+            var body = "{\"clusters\":[\"b\",\"c\",\"d\",\"e\",\"f\"],\"canaries\":[\"a\"],\"max_in_flight\":2}";
+            id = api.sendTo(doomed.port(), "PATCH", "/v1/clusters", body)
+                    .json()
+                    .path("uuid")
+                    .asString();
+            awaitUpgrading("a");
+        }
+        api.broker.end("a", "succeeded", "");
+        try (var second = ApiProcess.spawn(api);
+                var third = ApiProcess.spawn(api)) {
+            awaitUpgrading("b", "c");
+            second.close();
+            api.broker.end("c", "failed", "c is broken");
+            awaitUpgrading("b", "d");
+            third.close();
+        }
+        api.broker.end("b", "succeeded", "");
+        api.broker.end("d", "succeeded", "");
+        api.start();
+        awaitUpgrading("e", "f");
+        api.broker.instant = true;
+        TestApi.await(
+                () -> api.get("/v1/tasks/" + id)
+                        .json()
+                        .path("status")
+                        .asString()
+                        .equals("done"),
+                () -> api.get("/v1/tasks/" + id).text());
+        assertThat(api.get("/v1/tasks/" + id).json().path("clusters").findValuesAsString("last_action_state"))
+                .containsExactly("succeeded", "succeeded", "failed", "succeeded", "succeeded", "succeeded");
+        assertThat(api.broker.begun() - begun).isEqualTo(names.size());
+    }
+
+    private void awaitUpgrading(String... names) {
+        TestApi.await(
+                () -> api.broker.upgrading().equals(List.of(names)),
+                () -> api.broker.upgrading() + " are upgraded, not " + List.of(names));
+    }
 }

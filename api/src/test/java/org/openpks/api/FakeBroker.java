@@ -74,6 +74,10 @@ final class FakeBroker implements AutoCloseable {
         Instance(JsonNode body) {
             this.body = body;
         }
+
+        String name() {
+            return body.at("/context/instance_name").asString();
+        }
     }
 
     /// One answer that is not what it should be.
@@ -128,9 +132,33 @@ final class FakeBroker implements AutoCloseable {
 
     /// Ends the running operation of the only instance.
     void end(String state, String description) {
-        var instance = instances.values().iterator().next();
+        end(instances.values().iterator().next(), state, description);
+    }
+
+    private static void end(Instance instance, String state, String description) {
         instance.description = description;
+        if (state.equals("succeeded") && instance.type.equals("upgrade")) {
+            instance.software = instance.upgradeTo;
+        }
         instance.state = state;
+    }
+
+    /// Ends the running operation of a cluster.
+    void end(String cluster, String state, String description) {
+        var instance = instances.values().stream()
+                .filter(one -> one.name().equals(cluster))
+                .findFirst()
+                .orElseThrow();
+        end(instance, state, description);
+    }
+
+    /// The clusters whose upgrade runs, by name.
+    List<String> upgrading() {
+        return instances.values().stream()
+                .filter(instance -> instance.type.equals("upgrade") && instance.state.equals("in progress"))
+                .map(Instance::name)
+                .sorted()
+                .toList();
     }
 
     /// From now on everything goes well and at once.
@@ -285,7 +313,7 @@ final class FakeBroker implements AutoCloseable {
             return new Reply(200, Map.of());
         }
         if (instance.state.equals("in progress")) {
-            return instance.type.equals("update")
+            return instance.type.equals(asked.isEmpty() ? "update" : "upgrade")
                     ? new Reply(202, Map.of("operation", instance.operation))
                     : new Reply(422, Map.of("error", "ConcurrencyError", "description", "busy"));
         }

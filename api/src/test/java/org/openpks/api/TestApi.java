@@ -116,6 +116,10 @@ final class TestApi implements AutoCloseable {
         return send("POST", path, body, body == null ? null : "application/json");
     }
 
+    Answer put(String path) {
+        return send("PUT", path, null, null);
+    }
+
     Answer patch(String path, String body) {
         return send("PATCH", path, body, "application/json");
     }
@@ -127,6 +131,10 @@ final class TestApi implements AutoCloseable {
 
     Answer postTo(int port, String path, String body) {
         return send(port, "POST", path, body, "application/json");
+    }
+
+    Answer sendTo(int port, String method, String path, String body) {
+        return send(port, method, path, body, "application/json");
     }
 
     Answer send(String method, String path, @Nullable String body, @Nullable String contentType) {

@@ -127,32 +127,9 @@ public class ClusterService {
                     "cluster=" + name);
         }
         var plan = plans.withId(seen.planId()).orElseGet(() -> withoutLimit(seen));
-        change(caller, seen, Action.UPDATE, cluster -> Wish.update(cluster, change, plan));
+        change(caller, seen, cluster -> Wish.update(cluster, change, plan));
         Audit.log("update-cluster", caller, seen.name().value(), "changes", change.names());
     }
-
-    /// Upgrades a cluster to what its plan offers. One that has it already is done at once.
-    /// @throws Fault with [ClusterFault#UPGRADE_REFUSED] when Kubernetes does not allow the step
-    public Upgrade upgrade(Caller caller, String name) {
-        var seen = managed(caller, name);
-        var offered = plans.withId(seen.planId())
-                .flatMap(Plan::software)
-                .orElseThrow(() -> new Fault(
-                        ClusterFault.UPGRADE_REFUSED,
-                        "Nothing is offered that cluster %s could be upgraded to. Please contact the PKS administrator."
-                                .formatted(name),
-                        "plan=" + seen.planId()));
-        seen.software().flatMap(now -> now.refusalOf(offered)).ifPresent(sentence -> {
-            throw new Fault(ClusterFault.UPGRADE_REFUSED, sentence, "offered=" + offered);
-        });
-        var upgrade = change(caller, seen, Action.UPGRADE, Wish::none);
-        Audit.log("upgrade-cluster", caller, seen.name().value(), "version", offered.version());
-        return new Upgrade(upgrade.id(), seen.name());
-    }
-
-    /// An upgrade that was accepted.
-    /// @param id its operation's
-    public record Upgrade(UUID id, ClusterName cluster) {}
 
     /// What a cluster could be upgraded to; empty when it has it, or when that is not known.
     public Optional<Software> upgradeOf(Cluster cluster) {
@@ -171,6 +148,14 @@ public class ClusterService {
         }
     }
 
+    /// The version of the control plane, when any cluster that the caller sees could be upgraded.
+    public Optional<String> upgradeOffered(Caller caller) {
+        return list(caller).stream()
+                .filter(cluster -> upgradeOf(cluster).isPresent())
+                .findAny()
+                .map(any -> settings.pksVersion());
+    }
+
     /// How the plan of a cluster drains nodes; the usual way when the plan is gone or the broker silent.
     public SortedMap<Drain, String> planDrain(Cluster cluster) {
         try {
@@ -182,36 +167,38 @@ public class ClusterService {
 
     /// Accepts a change of an existing cluster.
     /// @param wishes what is wanted of the cluster as it is under the lock
-    private Operation change(Caller caller, Cluster seen, Action action, Function<Cluster, Wish> wishes) {
-        var accepted = transactions.run(() -> {
+    private void change(Caller caller, Cluster seen, Function<Cluster, Wish> wishes) {
+        transactions.run(() -> {
             var quota = usages.limiting(caller, seen.owner());
             var cluster = clusters.lock(seen.id())
                     .orElseThrow(() -> unknown(seen.name().value()));
-            if (cluster.phase().busy()) {
-                throw new Fault(ClusterFault.CLUSTER_BUSY, BUSY, "phase=" + cluster.phase());
-            }
-            var next = Phase.started(action);
-            if (!cluster.phase().mayBecome(next)) {
-                throw new Fault(
-                        ClusterFault.CLUSTER_UNFIT,
-                        "Cluster %s cannot be changed because its last action, %s, failed. Please delete it with 'pks delete-cluster %s'."
-                                .formatted(cluster.name(), cluster.phase().action(), cluster.name()),
-                        "phase=" + cluster.phase());
-            }
+            checkMove(cluster, Phase.UPDATING);
             var wish = wishes.apply(cluster);
             quota.ifPresent(limit -> usages.check(
                     limit,
                     cluster.owner(),
                     sizes.of(cluster.planId(), cluster.workers()).to(sizes.of(cluster.planId(), wish.workers()))));
-            var operation = accepted(cluster, action, caller.principal(), wish);
             operations.forgetSteps(cluster.id());
-            operations.insert(operation);
-            clusters.move(cluster, next, progress(action), cluster.masterIps());
+            operations.insert(accepted(cluster, Action.UPDATE, caller.principal(), wish));
+            clusters.move(cluster, Phase.UPDATING, progress(Action.UPDATE), cluster.masterIps());
             clusters.want(cluster.id(), wish.workers(), wish.settings());
-            return operation;
+            return cluster;
         });
         signal.accepted();
-        return accepted;
+    }
+
+    /// @throws Fault when a locked cluster cannot be changed now
+    static void checkMove(Cluster cluster, Phase next) {
+        if (cluster.phase().busy()) {
+            throw new Fault(ClusterFault.CLUSTER_BUSY, BUSY, "phase=" + cluster.phase());
+        }
+        if (!cluster.phase().mayBecome(next)) {
+            throw new Fault(
+                    ClusterFault.CLUSTER_UNFIT,
+                    "Cluster %s cannot be changed because its last action, %s, failed. Please delete it with 'pks delete-cluster %s'."
+                            .formatted(cluster.name(), cluster.phase().action(), cluster.name()),
+                    "phase=" + cluster.phase());
+        }
     }
 
     /// Deletes a cluster in whatever state it is. A create or update that runs ends for it.
@@ -240,7 +227,7 @@ public class ClusterService {
         return action.words() + " in progress";
     }
 
-    private static Operation accepted(Cluster cluster, Action action, Principal requester, Wish wish) {
+    static Operation accepted(Cluster cluster, Action action, Principal requester, Wish wish) {
         return new Operation(
                 UUID.randomUUID(),
                 cluster.id(),
@@ -272,7 +259,7 @@ public class ClusterService {
                 Drain.usually());
     }
 
-    private static Fault unknown(String name) {
+    static Fault unknown(String name) {
         var shown = name.length() <= ClusterName.MAXIMUM ? name : name.substring(0, ClusterName.MAXIMUM) + "...";
         return new Fault(ClusterFault.CLUSTER_UNKNOWN, "Cluster " + shown + " not found");
     }

@@ -32,10 +32,12 @@ public class Operations {
 
     private final JdbcClient jdbc;
     private final InstantSource clock;
+    private final OperationEnd end;
 
-    Operations(JdbcClient jdbc, InstantSource clock) {
+    Operations(JdbcClient jdbc, InstantSource clock, OperationEnd end) {
         this.jdbc = jdbc;
         this.clock = clock;
+        this.end = end;
     }
 
     void insert(Operation operation) {
@@ -95,6 +97,7 @@ public class Operations {
                 .param("now", Columns.time(clock.instant()))
                 .param("id", operation.toString())
                 .update();
+        end.ended(operation, Operation.State.SUPERSEDED);
     }
 
     /// Steps are kept for a cluster's last operation only.
@@ -180,7 +183,7 @@ public class Operations {
     /// @param steps JSON text, or null for none
     /// @return false when the lease is lost or the operation was superseded
     boolean finish(UUID operation, String worker, Operation.State state, String description, @Nullable String steps) {
-        return jdbc.sql(
+        boolean held = jdbc.sql(
                                 "update operation set state = :state, description = :description, steps = :steps, ended_at = :now,"
                                         + " lease_owner = null, lease_until = null"
                                         + " where id = :id and lease_owner = :worker and " + UNFINISHED)
@@ -192,6 +195,10 @@ public class Operations {
                         .param("worker", worker)
                         .update()
                 == 1;
+        if (held) {
+            end.ended(operation, state);
+        }
+        return held;
     }
 
     private static long micros(Duration duration) {

@@ -14,6 +14,8 @@ public enum Phase {
     UPDATING(Action.UPDATE, "in progress"),
     UPDATED(Action.UPDATE, "succeeded"),
     UPDATE_FAILED(Action.UPDATE, "failed"),
+    /// A task will upgrade it when its turn comes. When that never happens, it is again what it was before.
+    UPGRADE_QUEUED(Action.UPGRADE, "queued"),
     UPGRADING(Action.UPGRADE, "in progress"),
     UPGRADED(Action.UPGRADE, "succeeded"),
     UPGRADE_FAILED(Action.UPGRADE, "failed"),
@@ -26,20 +28,23 @@ public enum Phase {
     /// cleaned up.
     static final Map<Phase, Set<Phase>> NEXT = Map.ofEntries(
             entry(CREATING, EnumSet.of(CREATED, CREATE_FAILED, DELETING)),
-            entry(CREATED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
+            entry(CREATED, EnumSet.of(UPDATING, UPGRADE_QUEUED, DELETING)),
             entry(CREATE_FAILED, EnumSet.of(DELETING)),
             entry(UPDATING, EnumSet.of(UPDATED, UPDATE_FAILED, DELETING)),
-            entry(UPDATED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
-            entry(UPDATE_FAILED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
+            entry(UPDATED, EnumSet.of(UPDATING, UPGRADE_QUEUED, DELETING)),
+            entry(UPDATE_FAILED, EnumSet.of(UPDATING, UPGRADE_QUEUED, DELETING)),
+            entry(
+                    UPGRADE_QUEUED,
+                    EnumSet.of(UPGRADING, DELETING, CREATED, UPDATED, UPDATE_FAILED, UPGRADED, UPGRADE_FAILED)),
             entry(UPGRADING, EnumSet.of(UPGRADED, UPGRADE_FAILED, DELETING)),
-            entry(UPGRADED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
-            entry(UPGRADE_FAILED, EnumSet.of(UPDATING, UPGRADING, DELETING)),
+            entry(UPGRADED, EnumSet.of(UPDATING, UPGRADE_QUEUED, DELETING)),
+            entry(UPGRADE_FAILED, EnumSet.of(UPDATING, UPGRADE_QUEUED, DELETING)),
             entry(DELETING, EnumSet.of(GONE, DELETE_FAILED)),
             entry(DELETE_FAILED, EnumSet.of(DELETING)),
             entry(GONE, EnumSet.noneOf(Phase.class)));
 
     private static final Set<Phase> USABLE =
-            EnumSet.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED, UPGRADING, UPGRADED, UPGRADE_FAILED);
+            EnumSet.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED, UPGRADE_QUEUED, UPGRADING, UPGRADED, UPGRADE_FAILED);
 
     private final Action action;
     private final String state;
@@ -53,7 +58,7 @@ public enum Phase {
         return action;
     }
 
-    /// `in progress`, `succeeded` or `failed`.
+    /// `in progress`, `succeeded`, `failed` or `queued`.
     public String state() {
         return state;
     }
@@ -62,9 +67,9 @@ public enum Phase {
         return NEXT.getOrDefault(this, Set.of()).contains(next);
     }
 
-    /// Whether an operation is running.
+    /// Whether an operation is running or about to run.
     public boolean busy() {
-        return state.equals("in progress");
+        return state.equals("in progress") || this == UPGRADE_QUEUED;
     }
 
     /// Whether the cluster's Kubernetes API may be expected to answer, so that credentials make sense.
@@ -82,6 +87,12 @@ public enum Phase {
 
     static Phase failed(Action action) {
         return of(action, "failed");
+    }
+
+    /// The phase that the API shows so.
+    /// @param action the name of an [Action]
+    public static Phase of(String action, String state) {
+        return of(Action.valueOf(action), state);
     }
 
     static Phase of(Action action, String state) {

@@ -31,8 +31,7 @@ public class UsageService {
 
     /// What an owner has.
     /// @param owner the name of a user, or the id of a client; an administrator sees both together where they have
-    // the
-    ///     same name, and they themselves see what is theirs
+    /// the     same name, and they themselves see what is theirs
     /// @param clusters by name
     public record Usage(String owner, List<OfCluster> clusters) {
         public Amount total() {
@@ -71,8 +70,7 @@ public class UsageService {
 
     /// The quota that limits a request, locked until the transaction ends; empty when nothing does.
     /// Administrators are not limited; a user and a client of the same name are two owners, and each may have what
-    // the
-    /// quota of that name allows. To be called before any cluster is locked.
+    /// the quota of that name allows. To be called before any cluster is locked.
     Optional<Quota> limiting(Caller caller, Principal owner) {
         return caller.administers() ? Optional.empty() : quotas.lock(owner.name());
     }

@@ -161,8 +161,15 @@ public class CredentialsService {
                     case CREATE_FAILED ->
                         "Please delete the cluster with 'pks delete-cluster %s', then create it again.";
                     case DELETE_FAILED -> "Please repeat 'pks delete-cluster %s'.";
-                    case CREATED, UPDATING, UPDATED, UPDATE_FAILED, UPGRADING, UPGRADED, UPGRADE_FAILED, GONE ->
-                        "'pks cluster %s' shows where it stands.";
+                    case CREATED,
+                            UPDATING,
+                            UPDATED,
+                            UPDATE_FAILED,
+                            UPGRADE_QUEUED,
+                            UPGRADING,
+                            UPGRADED,
+                            UPGRADE_FAILED,
+                            GONE -> "'pks cluster %s' shows where it stands.";
                 };
         return sentence.formatted(cluster.name());
     }

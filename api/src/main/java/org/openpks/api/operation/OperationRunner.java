@@ -15,6 +15,7 @@ import org.openpks.api.broker.ClusterBroker;
 import org.openpks.api.cluster.OperationProgress;
 import org.openpks.api.cluster.OperationSignal;
 import org.openpks.api.cluster.Operations;
+import org.openpks.api.task.TaskService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -22,11 +23,12 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.TransactionException;
 
-/// Takes up operations that nobody works on and gives each a worker of its own. New ones of this process start at
-/// once; those that a dead process left start when their lease has run out.
+/// Takes up operations that nobody works on and gives each a worker of its own. New ones of this process start
+/// at once; those that a dead process left start when their lease has run out. Before that, tasks accept the
+/// operations whose turn it is: the end of one is news, so the next begins at once.
 ///
-/// Any number of processes may run over one database: the lease in the operation's row lets one of them work on it
-/// at a time.
+/// Any number of processes may run over one database: the lease in the operation's row lets one of them work on
+/// it at a time.
 @Component
 class OperationRunner implements SmartLifecycle {
 
@@ -34,6 +36,7 @@ class OperationRunner implements SmartLifecycle {
     private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
+    private final TaskService tasks;
     private final Operations operations;
     private final OperationProgress progress;
     private final ClusterBroker broker;
@@ -48,12 +51,14 @@ class OperationRunner implements SmartLifecycle {
     private @Nullable Thread keeper;
 
     OperationRunner(
+            TaskService tasks,
             Operations operations,
             OperationProgress progress,
             ClusterBroker broker,
             ApiSettings settings,
             InstantSource clock,
             NewsSignal news) {
+        this.tasks = tasks;
         this.operations = operations;
         this.progress = progress;
         this.broker = broker;
@@ -99,6 +104,7 @@ class OperationRunner implements SmartLifecycle {
         boolean complained = false;
         while (running) {
             try {
+                tasks.advance();
                 for (var operation : operations.claimable()) {
                     if (running && operations.claim(operation, name, settings.lease())) {
                         begin(operation);

@@ -62,8 +62,7 @@ public class Plans {
     }
 
     /// The plan of an existing cluster as it was told last, without asking the broker when it has ever answered: for
-    // use
-    /// where others wait.
+    /// use where others wait.
     public Optional<Plan> toldOf(String id) {
         var last = known;
         return (last == null ? all() : last.plans())

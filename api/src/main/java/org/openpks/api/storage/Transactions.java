@@ -7,9 +7,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/// Runs work in a transaction, again when the database broke it up in favour of another one. Every statement sees what
-// is
-/// committed by then, so who has waited for a lock sees what its holder did.
+/// Runs work in a transaction, again when the database broke it up in favour of another one. Every statement
+/// sees what is committed by then, so who has waited for a lock sees what its holder did.
 @Component
 public class Transactions {
 

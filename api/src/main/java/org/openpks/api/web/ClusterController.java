@@ -1,6 +1,5 @@
 package org.openpks.api.web;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.openpks.api.access.Caller;
@@ -19,6 +18,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.node.StringNode;
 
 /// The routes about clusters. Changes are answered when they are accepted; the cluster then shows how they go.
 @RestController
@@ -27,14 +27,11 @@ class ClusterController {
     private final ClusterService clusters;
     private final CredentialsService credentials;
     private final StepsService steps;
-    private final InstantSource clock;
 
-    ClusterController(
-            ClusterService clusters, CredentialsService credentials, StepsService steps, InstantSource clock) {
+    ClusterController(ClusterService clusters, CredentialsService credentials, StepsService steps) {
         this.clusters = clusters;
         this.credentials = credentials;
         this.steps = steps;
-        this.clock = clock;
     }
 
     private ClusterView view(Cluster cluster) {
@@ -44,6 +41,13 @@ class ClusterController {
     @GetMapping("/v1/clusters")
     List<ClusterView> list(Caller caller) {
         return clusters.list(caller).stream().map(this::view).toList();
+    }
+
+    /// The version of the control plane when something that the caller sees may be upgraded, else an empty
+    /// text.
+    @GetMapping("/v1/upgradable")
+    StringNode upgradable(Caller caller) {
+        return StringNode.valueOf(clusters.upgradeOffered(caller).orElse(""));
     }
 
     @PostMapping(path = "/v1/clusters", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -69,13 +73,6 @@ class ClusterController {
     @ResponseStatus(HttpStatus.ACCEPTED)
     void update(Caller caller, @PathVariable String name, @RequestBody UpdateRequest request) {
         clusters.update(caller, name, request.change());
-    }
-
-    /// The upgrade is followed by the cluster's last action.
-    @PatchMapping(path = "/v1/clusters", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @ResponseStatus(HttpStatus.ACCEPTED)
-    TaskView upgrade(Caller caller, @RequestBody UpgradeRequest request) {
-        return TaskView.started(clusters.upgrade(caller, request.cluster()), clock.instant());
     }
 
     @DeleteMapping("/v1/clusters/{name}")

@@ -11,6 +11,7 @@ import org.openpks.kernel.Fault;
 final class Fields {
 
     private static final int LARGEST_PORT = 65_535;
+    private static final int LONGEST_QUOTE = 80;
 
     private Fields() {}
 
@@ -36,6 +37,12 @@ final class Fields {
                     name, "The field '%s' must lie between 1 and %d, not be %d.".formatted(name, LARGEST_PORT, port));
         }
         return port;
+    }
+
+    /// A text of a request as an error quotes it.
+    static String shown(String text) {
+        var start = text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+        return start.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static boolean empty(@Nullable Object value) {

@@ -12,6 +12,7 @@ import static org.openpks.api.cluster.Phase.UPDATE_FAILED;
 import static org.openpks.api.cluster.Phase.UPDATING;
 import static org.openpks.api.cluster.Phase.UPGRADED;
 import static org.openpks.api.cluster.Phase.UPGRADE_FAILED;
+import static org.openpks.api.cluster.Phase.UPGRADE_QUEUED;
 import static org.openpks.api.cluster.Phase.UPGRADING;
 
 import java.util.EnumSet;
@@ -20,15 +21,17 @@ import org.junit.jupiter.api.Test;
 
 class PhaseTests {
 
+    private static final Set<Phase> WHOLE = EnumSet.of(CREATED, UPDATED, UPDATE_FAILED, UPGRADED, UPGRADE_FAILED);
+
     /// The rules in words: an action ends one way or the other; only what was created whole can be updated or
-    /// upgraded; a delete may follow everything but a delete that runs; nothing follows the end.
+    /// queued for an upgrade, which begins or is taken back; a delete may follow everything but a delete that
+    /// runs; nothing follows the end.
     private static boolean expected(Phase from, Phase to) {
-        boolean startsUpdate = EnumSet.of(UPDATING, UPGRADING).contains(to)
-                && EnumSet.of(CREATED, UPDATED, UPDATE_FAILED, UPGRADED, UPGRADE_FAILED)
-                        .contains(from);
+        boolean starts = EnumSet.of(UPDATING, UPGRADE_QUEUED).contains(to) && WHOLE.contains(from);
+        boolean leavesTheQueue = from == UPGRADE_QUEUED && (to == UPGRADING || WHOLE.contains(to));
         boolean startsDelete = to == DELETING && from != DELETING && from != GONE;
-        boolean ends = from.busy() && !to.busy() && from.action() == to.action();
-        return startsUpdate || startsDelete || ends;
+        boolean ends = from.busy() && from != UPGRADE_QUEUED && !to.busy() && from.action() == to.action();
+        return starts || leavesTheQueue || startsDelete || ends;
     }
 
     @Test
@@ -57,7 +60,15 @@ class PhaseTests {
         var usable = EnumSet.allOf(Phase.class);
         usable.removeIf(phase -> !phase.usable());
         assertThat(usable)
-                .isEqualTo(Set.of(CREATED, UPDATING, UPDATED, UPDATE_FAILED, UPGRADING, UPGRADED, UPGRADE_FAILED));
+                .isEqualTo(Set.of(
+                        CREATED,
+                        UPDATING,
+                        UPDATED,
+                        UPDATE_FAILED,
+                        UPGRADE_QUEUED,
+                        UPGRADING,
+                        UPGRADED,
+                        UPGRADE_FAILED));
         assertThat(EnumSet.of(CREATING, CREATE_FAILED, DELETING, DELETE_FAILED, GONE))
                 .noneMatch(Phase::usable);
     }
