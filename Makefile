@@ -36,9 +36,9 @@ bench: build ## Benchmarks: one JSON line and one human line for each figure
 fix: ## Format the sources
 	@$(MVN) -q spotless:apply
 
-golden: ## Write the reviewed manifests of the adapter anew; read the diff before it is committed
-	@OPENPKS_GOLDEN=write $(MVN) -q -pl adapter -am test -Dtest=GoldenManifestTests -Dsurefire.failIfNoSpecifiedTests=false
-	@git --no-pager diff --stat -- adapter/src/test/resources/manifests
+golden: ## Write the reviewed manifests and outputs of pks anew; read the diff before it is committed
+	@OPENPKS_GOLDEN=write $(MVN) -q -pl adapter,cli -am test -Dtest='GoldenManifestTests,GoldenTests' -Dsurefire.failIfNoSpecifiedTests=false
+	@git --no-pager diff --stat -- adapter/src/test/resources/manifests cli/src/test/resources/golden
 
 prerequisites:
 	@deploy/prerequisites

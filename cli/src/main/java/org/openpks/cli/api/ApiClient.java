@@ -122,7 +122,7 @@ final class ApiClient {
     }
 
     private static Answer accepted(Answer answer) {
-        if (answer.isSuccess()) {
+        if (answer.isSuccess() && !answer.isPage()) {
             return answer;
         }
         var sentence = sentence(answer);
@@ -140,7 +140,7 @@ final class ApiClient {
         if (answer.status() >= 500 && answer.contentType().startsWith("application/json")) {
             return new Failure("An error occurred in the PKS API when processing");
         }
-        return answer.foreign(answer.contentType().startsWith("text/html") ? "a web page" : "no reason");
+        return answer.foreign(answer.isPage() ? "a web page" : "no reason");
     }
 
     /// What the API says about a refusal: `{"body": "..."}`.

@@ -1,6 +1,7 @@
 package org.openpks.cli.api;
 
 import java.util.regex.Pattern;
+import org.openpks.cli.terminal.Text;
 
 /// The name that a user gives a cluster. What makes a good name is the API's decision; here it only has to be one
 /// that a cluster can have at all.
@@ -12,8 +13,9 @@ public record ClusterName(String value) {
         return ADDRESSABLE.matcher(value).matches();
     }
 
+    /// As people may read it: controls are escaped.
     @Override
     public String toString() {
-        return value;
+        return Text.line(value);
     }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.openpks.cli.failure.Failure;
 import org.openpks.cli.http.Answer;
 import org.openpks.cli.http.Connections;
@@ -20,6 +21,7 @@ import org.openpks.cli.session.KubernetesCredential.Account;
 /// that token is used once, to get one for an hour (the cluster's TokenRequest), and is kept nowhere.
 final class Accounts {
     private static final Duration LIFE = Duration.ofHours(1);
+    private static final Pattern IDENTITY = Pattern.compile("[a-z0-9-]{1,63}");
     private static final String ACCOUNTS = "/api/v1/namespaces/default/serviceaccounts/";
     private static final String GRANTS = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/openpks:binding:";
 
@@ -31,29 +33,44 @@ final class Accounts {
 
     /// The account in a kubeconfig of the API, with a token that ends soon.
     Account of(Json kubeconfig) {
-        var user = kubeconfig.at("users").items().getFirst();
-        var cluster = kubeconfig.at("clusters").items().getFirst().at("cluster");
-        var authority = new String(
-                Base64.getMimeDecoder().decode(cluster.text("certificate-authority-data")), StandardCharsets.UTF_8);
-        var account = new Account(
-                user.text("name"),
-                URI.create(cluster.text("server")),
-                new Trust.Authority(authority),
-                user.at("user").text("token"),
-                Instant.MAX);
-        if (account.token().isEmpty()) {
-            throw new Failure("The PKS API sent credentials that are not a kubeconfig.");
-        }
-        return renewed(account)
+        return renewed(named(kubeconfig))
                 .orElseThrow(() -> new Failure("The cluster's API refused the account that was made for you."));
+    }
+
+    private static Account named(Json kubeconfig) {
+        var user = only(kubeconfig, "users");
+        var cluster = only(kubeconfig, "clusters").at("cluster");
+        var identity = user.text("name");
+        var token = user.at("user").text("token");
+        if (!IDENTITY.matcher(identity).matches() || token.isEmpty()) {
+            throw noKubeconfig();
+        }
+        try {
+            var authority = Base64.getMimeDecoder().decode(cluster.text("certificate-authority-data"));
+            var trust = new Trust.Authority(new String(authority, StandardCharsets.UTF_8));
+            return new Account(identity, URI.create(cluster.text("server")), trust, token, Instant.MAX);
+        } catch (IllegalArgumentException e) {
+            throw noKubeconfig();
+        }
+    }
+
+    private static Json only(Json kubeconfig, String section) {
+        var entries = kubeconfig.at(section).items();
+        if (entries.size() != 1) {
+            throw noKubeconfig();
+        }
+        return entries.getFirst();
+    }
+
+    private static Failure noKubeconfig() {
+        return new Failure("The PKS API sent credentials that are not a kubeconfig.");
     }
 
     /// The account with its next token; nothing when the cluster no longer takes the present one.
     Optional<Account> renewed(Account account) {
-        var request = Json.object(Map.of(
-                "apiVersion", "authentication.k8s.io/v1",
-                "kind", "TokenRequest",
-                "spec", Json.object(Map.of("expirationSeconds", LIFE.toSeconds()))));
+        var request = Json.object(Map.of("apiVersion", "authentication.k8s.io/v1"))
+                .with("kind", Json.string("TokenRequest"))
+                .with("spec", Json.object(Map.of("expirationSeconds", LIFE.toSeconds())));
         var answer = send(account, "POST", ACCOUNTS + account.identity() + "/token", Optional.of(request));
         if (answer.status() == 401 || answer.status() == 403 || answer.status() == 404) {
             return Optional.empty();

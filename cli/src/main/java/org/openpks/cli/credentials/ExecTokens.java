@@ -39,19 +39,19 @@ final class ExecTokens {
 
     /// Keeps the tokens of a log-in at the UAA.
     void keepLogin(URI uaa, Trust trust, String client, IdTokens tokens) {
-        files.alone(api, cluster.value(), () -> write(login(uaa, trust, client, tokens)));
+        files.alone(() -> write(login(uaa, trust, client, tokens)));
     }
 
     /// Keeps the account that the API made, with a token for an hour.
     void keepAccount(Json kubeconfig) {
-        files.alone(api, cluster.value(), () -> account(kubeconfig));
+        files.alone(() -> account(kubeconfig));
     }
 
     /// A token that is good for some requests.
     KubernetesCredential current() {
         return files.read(api, cluster.value())
                 .filter(kept -> kept.isFresh(context.clock()))
-                .orElseGet(() -> files.alone(api, cluster.value(), this::next));
+                .orElseGet(() -> files.alone(this::next));
     }
 
     /// Another process may have renewed it in the meantime.

@@ -1,9 +1,12 @@
 package org.openpks.cli.doctor;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -79,12 +82,23 @@ final class LocalChecks {
     }
 
     private Optional<String> clientVersion() {
+        return program().flatMap(LocalChecks::version);
+    }
+
+    private Optional<Path> program() {
+        return context.variable("PATH").stream()
+                .flatMap(path -> Arrays.stream(path.split(File.pathSeparator, -1)))
+                .filter(folder -> !folder.isBlank())
+                .map(folder -> Path.of(folder, "kubectl"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static Optional<String> version(Path program) {
         try {
-            var builder = new ProcessBuilder("kubectl", "version", "--client", "--output", "json")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD);
-            Optional.ofNullable(context.variables().get("PATH"))
-                    .ifPresent(path -> builder.environment().put("PATH", path));
-            var process = builder.start();
+            var process = new ProcessBuilder(program.toString(), "version", "--client", "--output", "json")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             process.getOutputStream().close();
             try (var out = process.getInputStream()) {
                 return version(process, out);

@@ -36,6 +36,17 @@ public record PrivateFile(Path path) {
         }
     }
 
+    /// In bytes; 0 when there is no such file.
+    public long size() {
+        try {
+            return Files.size(path);
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new Failure("The file %s cannot be read: %s.".formatted(path, reason(e)), e);
+        }
+    }
+
     /// Writes the text. Missing folders are made, for the owner alone; a symbolic link stays one.
     public void write(String text) {
         try {

@@ -15,9 +15,14 @@ public record Answer(URI from, String server, int status, String contentType, St
         return status >= 200 && status < 300;
     }
 
+    /// True for a web page: something else than an API answered, perhaps a proxy.
+    public boolean isPage() {
+        return contentType.startsWith("text/html");
+    }
+
     /// The body as JSON. Anything else means that the wrong server answered, or something in between did.
     public Json json() {
-        if (contentType.startsWith("text/html")) {
+        if (isPage()) {
             throw foreign("a web page");
         }
         try {

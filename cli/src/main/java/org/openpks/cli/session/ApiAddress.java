@@ -11,6 +11,9 @@ import org.openpks.cli.failure.Failure;
 public record ApiAddress(URI uri) {
     private static final int API_PORT = 9021;
     private static final int UAA_PORT = 8443;
+    /// In characters, by DNS.
+    private static final int LONGEST_HOST = 253;
+
     private static final Pattern FORM =
             Pattern.compile("(?:(https)://)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))?/*");
 
@@ -26,7 +29,7 @@ public record ApiAddress(URI uri) {
 
     private static URI parse(String text, int defaultPort, String flag) {
         var form = FORM.matcher(text.strip().toLowerCase(Locale.ROOT));
-        if (!form.matches()) {
+        if (!form.matches() || form.group(2).length() > LONGEST_HOST) {
             throw new Failure(
                     "invalid argument \"%s\" for \"%s\": give a host name like api.pks.example.com, or https://HOST:PORT"
                             .formatted(text, flag));

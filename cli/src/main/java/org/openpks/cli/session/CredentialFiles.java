@@ -54,9 +54,9 @@ public final class CredentialFiles {
         file(api, cluster).write(Yaml.print(root));
     }
 
-    /// Does something while no other process does it for the same cluster: a refresh token may work only once.
-    public <T> T alone(ApiAddress api, String cluster, Supplier<T> work) {
-        var lock = folder.resolve(name(api, cluster) + ".lock");
+    /// Does something while no other process does it: a refresh token may work only once.
+    public <T> T alone(Supplier<T> work) {
+        var lock = folder.resolve("lock");
         try {
             makeFolder();
             try (var channel = FileChannel.open(lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));

@@ -12,6 +12,8 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 
 /// `creds.yml`: the session between two commands. It can be copied to another machine.
 public final class SessionFile {
+    private static final long MOST_BYTES = 1024 * 1024;
+
     private final Path folder;
     private final PrivateFile file;
 
@@ -37,6 +39,9 @@ public final class SessionFile {
 
     /// The session, or nothing when nobody is logged in.
     public Optional<Session> read() {
+        if (file.size() > MOST_BYTES) {
+            throw broken("it is larger than 1 MiB");
+        }
         var text = file.read();
         if (text.isEmpty()) {
             return Optional.empty();

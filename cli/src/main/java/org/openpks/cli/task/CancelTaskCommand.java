@@ -3,6 +3,7 @@ package org.openpks.cli.task;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.NameConverter;
 import org.openpks.cli.command.PksCommand;
+import org.openpks.cli.terminal.Text;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -16,7 +17,8 @@ final class CancelTaskCommand extends PksCommand {
     @Override
     public void run(Context context) {
         context.api().tasks().cancel(id);
-        context.terminal().print("Task %s canceled".formatted(id));
-        context.terminal().print("Use 'pks task %s' to see which clusters are still being upgraded".formatted(id));
+        context.terminal().print("Task %s canceled".formatted(Text.line(id)));
+        context.terminal()
+                .print("Use 'pks task %s' to see which clusters are still being upgraded".formatted(Text.line(id)));
     }
 }

@@ -41,7 +41,8 @@ final class TaskWatch {
     Json await() {
         try (var detach = Detach.onInterrupt(
                 terminal,
-                "No longer waiting; the upgrade goes on. Use 'pks task %s' to see how far it is".formatted(id))) {
+                "No longer waiting; the upgrade goes on. Use 'pks task %s' to see how far it is"
+                        .formatted(Text.line(id)))) {
             long answered = System.nanoTime();
             while (true) {
                 try {
@@ -57,7 +58,8 @@ final class TaskWatch {
                     if (System.nanoTime() - answered > OUTAGE.toNanos()) {
                         throw new Failure(
                                 String.valueOf(e.getMessage()),
-                                "The upgrade may still go on. Use 'pks task %s' to see how far it is".formatted(id));
+                                "The upgrade may still go on. Use 'pks task %s' to see how far it is"
+                                        .formatted(Text.line(id)));
                     }
                 }
                 pause();

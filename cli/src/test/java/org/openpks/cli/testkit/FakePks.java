@@ -49,6 +49,7 @@ public final class FakePks implements AutoCloseable {
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Queue<Reply>> replies = new ConcurrentHashMap<>();
+    private volatile Reply otherwise = Reply.empty(404);
     private final List<Request> requests = new CopyOnWriteArrayList<>();
 
     public FakePks() {
@@ -83,6 +84,12 @@ public final class FakePks implements AutoCloseable {
         return this;
     }
 
+    /// Sets the answer to all requests that have none of their own.
+    public FakePks otherwise(Reply answer) {
+        otherwise = answer;
+        return this;
+    }
+
     /// All requests so far.
     public List<Request> requests() {
         return requests;
@@ -109,7 +116,13 @@ public final class FakePks implements AutoCloseable {
 
     /// A token that ends so many seconds after the instant at which the tests play.
     public static String token(long seconds) {
-        var claims = "{\"sub\":\"alana\",\"exp\":%d}".formatted(PksRun.NOW.getEpochSecond() + seconds);
+        return token("alana", seconds);
+    }
+
+    /// The same for another user.
+    public static String token(String user, long seconds) {
+        var claims = "{\"user_name\":\"%s\",\"scope\":[\"openid\",\"pks.clusters.admin\"],\"exp\":%d}"
+                .formatted(user, PksRun.NOW.getEpochSecond() + seconds);
         return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(StandardCharsets.UTF_8))
                 + ".c2ln";
     }
@@ -130,7 +143,7 @@ public final class FakePks implements AutoCloseable {
     private Reply next(String line) {
         var queue = replies.get(line);
         if (queue == null) {
-            return Reply.empty(404);
+            return otherwise;
         }
         synchronized (queue) {
             return queue.size() > 1 ? queue.remove() : queue.element();

@@ -1,0 +1,5 @@
+/// Whole outputs of all commands, compared with reviewed transcripts.
+@NullMarked
+package org.openpks.cli.golden;
+
+import org.jspecify.annotations.NullMarked;
