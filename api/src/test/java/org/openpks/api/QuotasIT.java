@@ -217,6 +217,10 @@ class QuotasIT {
             assertThat(statuses.stream().filter(status -> status == 202)).hasSize(4);
             assertThat(api.get("/v1/usages/cody").json().at("/totals/cpu").asInt())
                     .isEqualTo(78);
+            // A cluster in the middle of an update could not be deleted after the test.
+            TestApi.await(
+                    () -> names.stream().noneMatch(name -> api.state(name).endsWith("in progress")),
+                    () -> "the updates do not end");
         }
     }
 

@@ -119,6 +119,7 @@ final class TestUaa implements AutoCloseable {
                 .subject(UUID.randomUUID().toString())
                 .claim("client_id", "pks_cli")
                 .claim("grant_type", "password")
+                .claim("origin", "uaa")
                 .claim("user_name", user);
     }
 

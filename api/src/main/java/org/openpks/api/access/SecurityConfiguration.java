@@ -5,6 +5,7 @@ import org.openpks.api.ApiSettings;
 import org.openpks.component.token.AccessTokens;
 import org.openpks.component.token.TokenKeys;
 import org.openpks.kernel.TlsClients;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.ObjectPostProcessor;
@@ -16,6 +17,7 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /// Every request but the health check needs an access token of UAA with a scope of the product.
 @Configuration(proxyBeanMethods = false)
@@ -33,7 +35,9 @@ class SecurityConfiguration {
     }
 
     @Bean
-    SecurityFilterChain securityFilterChain(HttpSecurity http, Refusals refusals) throws Exception {
+    SecurityFilterChain securityFilterChain(
+            HttpSecurity http, Refusals refusals, Audit audit, ObjectProvider<RequestMappingHandlerMapping> routes)
+            throws Exception {
         return http.csrf(AbstractHttpConfigurer::disable)
                 .formLogin(AbstractHttpConfigurer::disable)
                 .httpBasic(AbstractHttpConfigurer::disable)
@@ -41,6 +45,7 @@ class SecurityConfiguration {
                 .requestCache(AbstractHttpConfigurer::disable)
                 .anonymous(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .addFilterBefore(new AuditFilter(audit, routes), BearerTokenAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers("/healthz")
                         .permitAll()
                         .anyRequest()

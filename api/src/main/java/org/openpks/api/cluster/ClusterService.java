@@ -65,9 +65,12 @@ public class ClusterService {
     /// One cluster by its name.
     /// @throws Fault with [ClusterFault#CLUSTER_UNKNOWN] when there is none, or none that the caller may see
     public Cluster show(Caller caller, String name) {
-        return clusters.find(name)
-                .filter(cluster -> caller.sees(cluster.owner()))
-                .orElseThrow(() -> unknown(name));
+        var cluster = clusters.find(name).orElseThrow(() -> unknown(name));
+        if (!caller.sees(cluster.owner())) {
+            Audit.foreign(cluster.owner());
+            throw unknown(name);
+        }
+        return cluster;
     }
 
     /// A cluster that the caller may enter and change.
@@ -84,6 +87,8 @@ public class ClusterService {
     }
 
     public Cluster create(Caller caller, ClusterOrder order) {
+        Audit.note("cluster", order.name());
+        Audit.note("plan", order.plan());
         if (!caller.creates()) {
             throw notAllowed();
         }
@@ -109,16 +114,18 @@ public class ClusterService {
             usages.limiting(caller, cluster.owner())
                     .ifPresent(quota -> usages.check(quota, cluster.owner(), sizes.of(plan.id(), wish.workers())));
             clusters.insert(cluster);
-            operations.insert(accepted(cluster, Action.CREATE, caller.principal(), wish));
+            var operation = accepted(cluster, Action.CREATE, caller.principal(), wish);
+            operations.insert(operation);
+            Audit.note("operation", operation.id());
             return cluster;
         });
-        Audit.log("create-cluster", caller, order.name().value(), "plan", plan.name());
         signal.accepted();
         return cluster;
     }
 
     /// Changes what was asked for, all of it or nothing.
     public void update(Caller caller, String name, ClusterChange change) {
+        Audit.note("changes", change.names());
         var seen = managed(caller, name);
         if (change.isEmpty()) {
             throw new Fault(
@@ -128,7 +135,6 @@ public class ClusterService {
         }
         var plan = plans.withId(seen.planId()).orElseGet(() -> withoutLimit(seen));
         change(caller, seen, cluster -> Wish.update(cluster, change, plan));
-        Audit.log("update-cluster", caller, seen.name().value(), "changes", change.names());
     }
 
     /// What a cluster could be upgraded to; empty when it has it, or when that is not known.
@@ -179,7 +185,9 @@ public class ClusterService {
                     cluster.owner(),
                     sizes.of(cluster.planId(), cluster.workers()).to(sizes.of(cluster.planId(), wish.workers()))));
             operations.forgetSteps(cluster.id());
-            operations.insert(accepted(cluster, Action.UPDATE, caller.principal(), wish));
+            var operation = accepted(cluster, Action.UPDATE, caller.principal(), wish);
+            operations.insert(operation);
+            Audit.note("operation", operation.id());
             clusters.move(cluster, Phase.UPDATING, progress(Action.UPDATE), cluster.masterIps());
             clusters.want(cluster.id(), wish.workers(), wish.settings());
             return cluster;
@@ -213,12 +221,16 @@ public class ClusterService {
             var running = operations.unfinished(cluster.id());
             running.ifPresent(operation -> operations.supersede(operation.id()));
             operations.forgetSteps(cluster.id());
-            operations.insert(accepted(cluster, Action.DELETE, caller.principal(), Wish.none(cluster)));
+            var operation = accepted(cluster, Action.DELETE, caller.principal(), Wish.none(cluster));
+            operations.insert(operation);
+            Audit.note("operation", operation.id());
             clusters.move(cluster, next, progress(Action.DELETE), cluster.masterIps());
             return running;
         });
-        Audit.log("delete-cluster", caller, seen.name().value());
-        superseded.ifPresent(operation -> signal.superseded(operation.id()));
+        superseded.ifPresent(operation -> {
+            Audit.note("superseded", operation.id());
+            signal.superseded(operation.id());
+        });
         signal.accepted();
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.openpks.api.access.Audit;
 import org.openpks.api.access.Caller;
 import org.openpks.api.access.Principal;
 import org.openpks.api.quota.Amount;
@@ -63,6 +64,9 @@ public class UsageService {
         }
         if (own || (caller.seesAll() && quotas.find(owner).isPresent())) {
             return new Usage(owner, List.of());
+        }
+        if (!caller.seesAll()) {
+            Audit.foreign(new Principal(Principal.Kind.USER, owner));
         }
         throw new Fault(
                 QuotaFault.QUOTA_UNKNOWN, "The usage owner named: \"%s\" not found.".formatted(Quota.shown(owner)));

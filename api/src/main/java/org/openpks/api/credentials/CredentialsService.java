@@ -36,9 +36,7 @@ public class CredentialsService {
     /// A kubeconfig with administrator's credentials for the caller. Holds a secret.
     public Map<String, Object> issue(Caller caller, String name) {
         var cluster = usable(clusters.managed(caller, name));
-        var kubeconfig = bind(cluster, caller.principal(), true);
-        Audit.log("get-credentials", caller, cluster.name().value());
-        return kubeconfig;
+        return bind(cluster, caller.principal(), true);
     }
 
     /// The same for a user by name, who must be the caller unless the caller administers all clusters.
@@ -57,14 +55,7 @@ public class CredentialsService {
         usable(cluster);
         var principal =
                 user.equals(caller.principal().name()) ? caller.principal() : new Principal(Principal.Kind.USER, user);
-        var kubeconfig = bind(cluster, principal, !withoutRights);
-        Audit.log(
-                withoutRights ? "get-kubeconfig" : "get-credentials",
-                caller,
-                cluster.name().value(),
-                "for",
-                user);
-        return kubeconfig;
+        return bind(cluster, principal, !withoutRights);
     }
 
     private Map<String, Object> bind(Cluster cluster, Principal user, boolean administrator) {
@@ -85,6 +76,8 @@ public class CredentialsService {
 
     private Map<String, Object> bindAnew(Cluster cluster, Principal user, boolean administrator) {
         var id = UUID.randomUUID();
+        Audit.note("binding", id);
+        Audit.note("administrator", administrator);
         bindings.insert(id, cluster.id(), user);
         try {
             var kubeconfig = ask(cluster, id, user, administrator);

@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.ApiSettings;
+import org.openpks.api.access.Audit;
 import org.openpks.api.broker.ClusterBroker;
 import org.openpks.api.cluster.OperationProgress;
 import org.openpks.api.cluster.OperationSignal;
@@ -40,6 +41,7 @@ class OperationRunner implements SmartLifecycle {
     private final Operations operations;
     private final OperationProgress progress;
     private final ClusterBroker broker;
+    private final Audit audit;
     private final ApiSettings settings;
     private final InstantSource clock;
     private final NewsSignal news;
@@ -55,6 +57,7 @@ class OperationRunner implements SmartLifecycle {
             Operations operations,
             OperationProgress progress,
             ClusterBroker broker,
+            Audit audit,
             ApiSettings settings,
             InstantSource clock,
             NewsSignal news) {
@@ -62,6 +65,7 @@ class OperationRunner implements SmartLifecycle {
         this.operations = operations;
         this.progress = progress;
         this.broker = broker;
+        this.audit = audit;
         this.settings = settings;
         this.clock = clock;
         this.news = news;
@@ -122,7 +126,7 @@ class OperationRunner implements SmartLifecycle {
     }
 
     private void begin(UUID operation) {
-        var worker = new OperationWorker(operation, name, operations, progress, broker, settings, clock);
+        var worker = new OperationWorker(operation, name, operations, progress, broker, audit, settings, clock);
         workers.put(operation, worker);
         worker.start(() -> {
             workers.remove(operation, worker);

@@ -3,12 +3,14 @@ package org.openpks.api.operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.ApiSettings;
+import org.openpks.api.access.Audit;
 import org.openpks.api.broker.ClusterBroker;
 import org.openpks.api.broker.ClusterBroker.Facts;
 import org.openpks.api.cluster.Action;
@@ -39,6 +41,7 @@ final class OperationWorker {
     private final Operations operations;
     private final OperationProgress progress;
     private final ClusterBroker broker;
+    private final Audit audit;
     private final ApiSettings settings;
     private final InstantSource clock;
     private final Semaphore wakeUps = new Semaphore(0);
@@ -53,6 +56,7 @@ final class OperationWorker {
             Operations operations,
             OperationProgress progress,
             ClusterBroker broker,
+            Audit audit,
             ApiSettings settings,
             InstantSource clock) {
         this.id = id;
@@ -60,6 +64,7 @@ final class OperationWorker {
         this.operations = operations;
         this.progress = progress;
         this.broker = broker;
+        this.audit = audit;
         this.settings = settings;
         this.clock = clock;
     }
@@ -368,6 +373,15 @@ final class OperationWorker {
                     .addKeyValue("state", success ? "succeeded" : "failed")
                     .addKeyValue("description", description)
                     .log("Operation ended");
+            audit.ended(
+                    operation.action().name().toLowerCase(Locale.ROOT) + "-cluster",
+                    operation.requester(),
+                    cluster.name().value(),
+                    success ? "succeeded" : "failed",
+                    "operation",
+                    id,
+                    "detail",
+                    success ? "" : description);
         }
         return Optional.empty();
     }

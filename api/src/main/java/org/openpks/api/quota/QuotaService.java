@@ -3,6 +3,7 @@ package org.openpks.api.quota;
 import java.util.List;
 import org.openpks.api.access.Audit;
 import org.openpks.api.access.Caller;
+import org.openpks.api.access.Principal;
 import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Service;
 
@@ -29,12 +30,14 @@ public class QuotaService {
     /// @throws Fault with [QuotaFault#QUOTA_UNKNOWN]
     public Quota show(Caller caller, String owner) {
         if (!caller.seesAll() && !owner.equals(caller.principal().name())) {
+            Audit.foreign(new Principal(Principal.Kind.USER, owner));
             throw unknown(owner);
         }
         return quotas.find(owner).orElseThrow(() -> unknown(owner));
     }
 
     public Quota create(Caller caller, Quota quota) {
+        Audit.note("quota", quota.owner());
         allow(caller);
         if (quota.limit().isEmpty()) {
             throw new Fault(
@@ -43,7 +46,6 @@ public class QuotaService {
                     "field=limit");
         }
         quotas.insert(quota);
-        Audit.log("create-quota", caller, quota.owner());
         return quota;
     }
 
@@ -52,7 +54,6 @@ public class QuotaService {
         allow(caller);
         quotas.update(owner, limit);
         var quota = quotas.find(owner).orElseThrow(() -> unknown(owner));
-        Audit.log("update-quota", caller, owner);
         return quota;
     }
 
@@ -61,7 +62,6 @@ public class QuotaService {
         if (!quotas.remove(owner)) {
             throw unknown(owner);
         }
-        Audit.log("delete-quota", caller, owner);
     }
 
     private static void allow(Caller caller) {

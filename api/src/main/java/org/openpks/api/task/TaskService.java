@@ -52,6 +52,7 @@ public class TaskService {
     public Task upgrade(Caller caller, UpgradeOrder order) {
         var names = Stream.concat(order.canaries().stream(), order.clusters().stream())
                 .toList();
+        Audit.note("clusters", names);
         var candidates = candidates(caller, names);
         var task = transactions.run(() -> {
             var accepted = new Task(
@@ -67,14 +68,7 @@ public class TaskService {
             tasks.insert(accepted);
             return advanced(accepted);
         });
-        candidates.forEach(candidate -> Audit.log(
-                "upgrade-cluster",
-                caller,
-                candidate.cluster().name().value(),
-                "version",
-                candidate.offered().version(),
-                "task",
-                task.id()));
+        Audit.note("task", task.id());
         signal.accepted();
         return task;
     }
@@ -152,10 +146,12 @@ public class TaskService {
 
     /// @throws Fault with [TaskFault#TASK_UNKNOWN]
     public Task show(Caller caller, String id) {
-        return parsed(id)
-                .flatMap(tasks::find)
-                .filter(task -> caller.sees(task.requester()))
-                .orElseThrow(() -> unknown(id));
+        var task = parsed(id).flatMap(tasks::find).orElseThrow(() -> unknown(id));
+        if (!caller.sees(task.requester())) {
+            Audit.foreign(task.requester());
+            throw unknown(id);
+        }
+        return task;
     }
 
     /// Takes back what has not begun; what runs runs on to its end. Repeated, it changes nothing.
@@ -179,7 +175,6 @@ public class TaskService {
             }
             return advanced(reread(found));
         });
-        Audit.log("cancel-task", caller, "", "task", task.id());
         return task;
     }
 

@@ -2,6 +2,7 @@ package org.openpks.api.web;
 
 import java.util.List;
 import java.util.Map;
+import org.openpks.api.access.Audited;
 import org.openpks.api.access.Caller;
 import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.ClusterService;
@@ -38,6 +39,7 @@ class ClusterController {
         return ClusterView.of(cluster, clusters.upgradeOf(cluster));
     }
 
+    @Audited("clusters")
     @GetMapping("/v1/clusters")
     List<ClusterView> list(Caller caller) {
         return clusters.list(caller).stream().map(this::view).toList();
@@ -45,23 +47,27 @@ class ClusterController {
 
     /// The version of the control plane when something that the caller sees may be upgraded, else an empty
     /// text.
+    @Audited("upgradable")
     @GetMapping("/v1/upgradable")
     StringNode upgradable(Caller caller) {
         return StringNode.valueOf(clusters.upgradeOffered(caller).orElse(""));
     }
 
+    @Audited("create-cluster")
     @PostMapping(path = "/v1/clusters", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     ClusterView create(Caller caller, @RequestBody CreateRequest request) {
         return view(clusters.create(caller, request.order()));
     }
 
+    @Audited("cluster")
     @GetMapping("/v1/clusters/{name}")
     ClusterView show(Caller caller, @PathVariable String name) {
         return view(clusters.show(caller, name));
     }
 
     /// The same with the drain settings, the plan's and the cluster's own.
+    @Audited("cluster-details")
     @GetMapping("/v1/clusterdetails/{name}")
     ClusterView details(Caller caller, @PathVariable String name) {
         var cluster = clusters.show(caller, name);
@@ -69,12 +75,14 @@ class ClusterController {
                 .withDetails(clusters.planDrain(cluster), cluster.settings().drain());
     }
 
+    @Audited("update-cluster")
     @PatchMapping(path = "/v1/clusters/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.ACCEPTED)
     void update(Caller caller, @PathVariable String name, @RequestBody UpdateRequest request) {
         clusters.update(caller, name, request.change());
     }
 
+    @Audited("delete-cluster")
     @DeleteMapping("/v1/clusters/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(Caller caller, @PathVariable String name) {
@@ -82,6 +90,7 @@ class ClusterController {
     }
 
     /// An extension of ours: what the cluster's current or last operation does, step by step.
+    @Audited("steps")
     @GetMapping("/v1/clusters/{name}/steps")
     StepsView steps(Caller caller, @PathVariable String name, @RequestParam(defaultValue = "0") int since) {
         var cluster = clusters.show(caller, name);
@@ -89,12 +98,14 @@ class ClusterController {
     }
 
     /// Whatever the body is: clients send none, or an empty object.
+    @Audited(value = "get-credentials", credentials = true)
     @PostMapping("/v1/clusters/{name}/binds")
     @ResponseStatus(HttpStatus.CREATED)
     Map<String, Object> bind(Caller caller, @PathVariable String name) {
         return credentials.issue(caller, name);
     }
 
+    @Audited(value = "get-kubeconfig", credentials = true)
     @GetMapping("/v1/clusters/{name}/binds/{user}")
     Map<String, Object> bindFor(
             Caller caller,

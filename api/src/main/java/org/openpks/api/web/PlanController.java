@@ -2,6 +2,7 @@ package org.openpks.api.web;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import org.openpks.api.access.Audited;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -40,6 +41,7 @@ class PlanController {
         }
     }
 
+    @Audited("plans")
     @GetMapping("/v1/plans")
     List<View> list() {
         return plans.all().stream().map(View::of).toList();

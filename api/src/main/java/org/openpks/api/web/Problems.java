@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openpks.api.access.Audit;
 import org.openpks.api.access.ErrorBody;
 import org.openpks.component.BodyTooLargeException;
 import org.openpks.kernel.Fault;
@@ -46,6 +47,7 @@ class Problems {
                 .addKeyValue("detail", fault.detail())
                 .addKeyValue("method", request.getMethod())
                 .log("Request refused");
+        Audit.refused(fault.code().name());
         return answer(kind.status(), fault.userMessage());
     }
 

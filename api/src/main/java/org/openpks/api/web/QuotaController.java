@@ -1,6 +1,7 @@
 package org.openpks.api.web;
 
 import java.util.List;
+import org.openpks.api.access.Audited;
 import org.openpks.api.access.Caller;
 import org.openpks.api.cluster.UsageService;
 import org.openpks.api.quota.QuotaService;
@@ -27,38 +28,45 @@ class QuotaController {
         this.usages = usages;
     }
 
+    @Audited("quotas")
     @GetMapping("/v1/quotas")
     List<QuotaBody> list(Caller caller) {
         return quotas.list(caller).stream().map(QuotaBody::of).toList();
     }
 
+    @Audited("create-quota")
     @PostMapping(path = "/v1/quotas", consumes = MediaType.APPLICATION_JSON_VALUE)
     @ResponseStatus(HttpStatus.CREATED)
     QuotaBody create(Caller caller, @RequestBody QuotaBody request) {
         return QuotaBody.of(quotas.create(caller, request.quota()));
     }
 
+    @Audited("quota")
     @GetMapping("/v1/quotas/{owner}")
     QuotaBody show(Caller caller, @PathVariable String owner) {
         return QuotaBody.of(quotas.show(caller, owner));
     }
 
+    @Audited("update-quota")
     @PatchMapping(path = "/v1/quotas/{owner}", consumes = MediaType.APPLICATION_JSON_VALUE)
     QuotaBody update(Caller caller, @PathVariable String owner, @RequestBody QuotaBody request) {
         return QuotaBody.of(quotas.update(caller, owner, request.changeOf(owner)));
     }
 
+    @Audited("delete-quota")
     @DeleteMapping("/v1/quotas/{owner}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(Caller caller, @PathVariable String owner) {
         quotas.delete(caller, owner);
     }
 
+    @Audited("usages")
     @GetMapping("/v1/usages")
     List<UsageView> usages(Caller caller) {
         return usages.list(caller).stream().map(UsageView::of).toList();
     }
 
+    @Audited("usage")
     @GetMapping("/v1/usages/{owner}")
     UsageView usage(Caller caller, @PathVariable String owner) {
         return UsageView.of(usages.show(caller, owner));
