@@ -141,4 +141,64 @@ class PksIT {
                         "\nNo longer waiting; the operation goes on. Use 'pks cluster my-cluster' to monitor the state of your cluster\n");
         assertThat(pks.requests()).noneMatch(request -> request.line().startsWith("DELETE"));
     }
+
+    @Test
+    void completesInBash() throws IOException, InterruptedException {
+        login();
+        pks.on("GET /v1/clusters", Reply.json(200, "[" + Bodies.cluster("CREATE", "succeeded", "") + "]"));
+        pks.on("GET /v1/plans", Reply.json(200, Bodies.PLANS));
+        var script = """
+                source <(%1$s completion bash)
+                try() { COMP_WORDS=(%1$s "$@"); COMP_CWORD=$#; COMPREPLY=(); _pks; echo "$*: ${COMPREPLY[*]}"; }
+                try del
+                try cluster ""
+                try create-cluster c --plan = s
+                try create-cluster c -p m
+                complete -p pks
+                """.formatted(COMMAND);
+        var process = start(List.of("bash", "-c", script));
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(text("err")).isEmpty();
+        assertThat(text("out")).isEqualTo("""
+                del: delete-cluster delete-compute-profile delete-kubernetes-profile delete-network-profile delete-quota
+                cluster : my-cluster
+                create-cluster c --plan = s: small
+                create-cluster c -p m: medium
+                complete -F _pks pks
+                """);
+    }
+
+    @Test
+    void proposesNothingAloudWhenTheApiIsAway() throws IOException, InterruptedException {
+        login();
+        pks.close();
+        assertThat(run(0, "__complete", "cluster", "")).isEmpty();
+        assertThat(text("err")).isEmpty();
+    }
+
+    @Test
+    void refreshesOnceForManyKubectls() throws IOException, InterruptedException {
+        login();
+        Files.createDirectories(home.resolve(".pks/credentials"));
+        Files.writeString(
+                home.resolve(".pks/credentials/my-cluster@localhost-%d.yml".formatted(pks.port())),
+                """
+                uaa: %s
+                client: pks_cluster_client
+                refresh_token: once
+                skip_ssl_validation: "true"
+                token: old
+                ends: "2020-01-01T00:00:00Z"
+                """.formatted(pks.address()));
+        var token = FakePks.token(Duration.ofDays(36_500).toSeconds());
+        pks.on(
+                "POST /oauth/token",
+                Reply.json(200, "{\"id_token\":\"%s\",\"refresh_token\":\"next\"}".formatted(token)),
+                Reply.json(401, "{\"error\":\"invalid_token\"}"));
+        var one = "%s exec-credential my-cluster --api %s".formatted(COMMAND, pks.address());
+        var process = start(List.of("bash", "-c", "%1$s & %1$s & %1$s & %1$s & wait".formatted(one)));
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(text("err")).isEmpty();
+        assertThat(text("out").split(token, -1)).hasSize(5);
+    }
 }

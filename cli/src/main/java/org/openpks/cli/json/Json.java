@@ -162,12 +162,14 @@ public final class Json {
 
     /// This value as text, as in [#text(String)].
     public String text() {
-        return switch (value) {
-            case String string -> string;
-            case JsonNumber number -> number.text();
-            case Boolean bool -> bool.toString();
-            case null, default -> "";
-        };
+        // Chains of instanceof here and in write: the switch over types costs 10 ms when it is first met.
+        if (value instanceof String string) {
+            return string;
+        }
+        if (value instanceof JsonNumber number) {
+            return number.text();
+        }
+        return value instanceof Boolean ? value.toString() : "";
     }
 
     /// The field as a whole number, or the fallback when it is missing or no such number.
