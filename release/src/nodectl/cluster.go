@@ -132,6 +132,7 @@ func waitReady(ctx context.Context, args []string) error {
 	path := flags.String("path", "/readyz", "path to ask")
 	timeout := flags.Duration("timeout", 2*time.Minute, "how long to try")
 	anyAnswer := flags.Bool("any-answer", false, "take every answer for good: somebody is there")
+	started := addStartsFlag(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -139,7 +140,11 @@ func waitReady(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return retry(ctx, *timeout, func(ctx context.Context) error {
+	var hopeless error
+	err = retry(ctx, *timeout, func(ctx context.Context) error {
+		if hopeless = started.check(); hopeless != nil {
+			return nil
+		}
 		_, err := c.call(ctx, http.MethodGet, *path, "", nil)
 		var answered *statusError
 		if *anyAnswer && errors.As(err, &answered) {
@@ -147,6 +152,7 @@ func waitReady(ctx context.Context, args []string) error {
 		}
 		return err
 	})
+	return errors.Join(hopeless, err)
 }
 
 // object is one Kubernetes object and the place that the API keeps it.

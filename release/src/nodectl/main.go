@@ -27,6 +27,7 @@ var commands = []struct {
 	{"claim", "remove the node object that a predecessor of this machine left", claim},
 	{"node-ready", "wait until this machine's node is ready", nodeReady},
 	{"drain", "empty this machine's node", drain},
+	{"taints", "give nodes the taints that they ask for", setTaints},
 }
 
 func main() {

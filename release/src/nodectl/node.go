@@ -23,9 +23,13 @@ const (
 
 type node struct {
 	Metadata struct {
-		Labels, Annotations map[string]string
+		Name, ResourceVersion string
+		Labels, Annotations   map[string]string
 	}
-	Spec   struct{ Unschedulable bool }
+	Spec struct {
+		Unschedulable bool
+		Taints        []taint
+	}
 	Status struct {
 		Conditions []struct {
 			Type, Status, Reason, Message string
@@ -121,6 +125,9 @@ func nodeReady(ctx context.Context, args []string) error {
 	id := flags.String("bosh-id", "", "the label bosh.id that it must have")
 	since := flags.Int64("since", 0, "when its kubelet was started, in seconds since 1970: an older report is that of the one before")
 	timeout := flags.Duration("timeout", 10*time.Minute, "how long to wait")
+	labels := flags.String("labels", "", "the labels (k=v,...) that the node shall have beside those that it needs")
+	taints := flags.String("taints", "", "the taints (k=v:Effect,...) that the node shall have; only an administrator can change them")
+	started := addStartsFlag(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -128,7 +135,11 @@ func nodeReady(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return retry(ctx, *timeout, func(ctx context.Context) error {
+	var hopeless error
+	err = retry(ctx, *timeout, func(ctx context.Context) error {
+		if hopeless = started.check(); hopeless != nil {
+			return nil
+		}
 		var n node
 		if err := c.get(ctx, nodesPath+*api.name, &n); err != nil {
 			return err
@@ -139,11 +150,15 @@ func nodeReady(ctx context.Context, args []string) error {
 		if waiting := n.notReady(time.Unix(*since, 0)); waiting != "" {
 			return fmt.Errorf("node %s is not ready: %s", *api.name, waiting)
 		}
+		if err := c.describe(ctx, *api.name, n, *labels, *taints); err != nil {
+			return err
+		}
 		if n.Metadata.Annotations[annotationDrained] == "" {
 			return nil
 		}
 		return c.mark(ctx, *api.name, false)
 	})
+	return errors.Join(hopeless, err)
 }
 
 // notReady says why a node is not ready. A node stays ready for a while after

@@ -1,11 +1,19 @@
 package org.openpks.adapter;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The admission plugins that a plan may switch on: those that Kubernetes 1.36 and 1.37 both have.
+/// The admission plugins that a plan or a profile may switch on: those that Kubernetes 1.36 and 1.37 both have.
 final class AdmissionPlugins {
+
+    static final String FLAG = "enable-admission-plugins";
+
+    /// Without them nodes could change each other, or the plan's Pod Security level would mean nothing.
+    static final Set<String> REQUIRED =
+            Set.of("NodeRestriction", "PodSecurity", "ServiceAccount", "NamespaceLifecycle");
 
     private static final Set<String> KNOWN = Set.of(
             "CertificateApproval",
@@ -58,6 +66,11 @@ final class AdmissionPlugins {
             "AlwaysDeny", "cannot be used: nothing could run in the cluster");
 
     private AdmissionPlugins() {}
+
+    /// The names in the value of a flag.
+    static List<String> of(String value) {
+        return Arrays.stream(value.split(",")).filter(name -> !name.isEmpty()).toList();
+    }
 
     /// Why a plan may not name this plugin; empty when it may.
     static Optional<String> refusal(String name) {

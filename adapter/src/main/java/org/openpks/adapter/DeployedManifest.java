@@ -7,6 +7,8 @@ import java.util.Optional;
 /// A manifest that this adapter wrote before, as far as later requests need it.
 record DeployedManifest(Map<String, Object> tree) {
 
+    private static final String MASTER = "master";
+
     static DeployedManifest parse(String text) {
         return new DeployedManifest(Maps.named(Yaml.map(text)));
     }
@@ -20,14 +22,34 @@ record DeployedManifest(Map<String, Object> tree) {
 
     /// What the owner asked for so far.
     Map<String, Object> parameters() {
-        return jobProperties("master", "apply-addons")
+        return jobProperties(MASTER, "apply-addons")
                 .map(properties -> Maps.map(properties.get("cluster_parameters")))
                 .orElse(Map.of());
     }
 
-    /// Whose users the cluster takes.
+    /// Whose users the cluster takes and the control plane knows: those of a provider that only a Kubernetes profile
+    /// names are strangers to it.
     Optional<Oidc> oidc() {
-        return jobProperties("master", "kube-apiserver").flatMap(properties -> Oidc.of(new Properties(properties)));
+        if (KubernetesProfile.of(parameters().get(KubernetesProfile.PARAMETER)).namesIssuer()) {
+            return Optional.empty();
+        }
+        return jobProperties(MASTER, "kube-apiserver").flatMap(properties -> Oidc.of(new Properties(properties)));
+    }
+
+    /// The groups of workers: one named `worker`, or one for each node pool.
+    List<String> workerGroups() {
+        return Maps.maps(tree.get("instance_groups")).stream()
+                .map(group -> String.valueOf(group.get("name")))
+                .filter(name -> !name.equals(MASTER))
+                .toList();
+    }
+
+    /// The availability zones of a group; empty when there is no such group.
+    Optional<List<String>> zones(String group) {
+        return groups(group)
+                .map(found -> found.get("azs"))
+                .filter(List.class::isInstance)
+                .map(azs -> ((List<?>) azs).stream().map(String::valueOf).toList());
     }
 
     /// The releases, each as `name/version`.

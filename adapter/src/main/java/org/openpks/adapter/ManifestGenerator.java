@@ -38,6 +38,11 @@ final class ManifestGenerator {
     private final Optional<String> givenAddress;
     private final Plan.InstanceGroup masters;
     private final Plan.InstanceGroup workers;
+    private final Map<String, Object> kept;
+    private final KubernetesProfile kubernetesProfile;
+    private final ComputeProfile computeProfile;
+    private final boolean asked;
+    private final Map<String, String> previousSecrets;
 
     ManifestGenerator(GenerateManifest request) {
         deployment = request.serviceDeployment();
@@ -48,14 +53,19 @@ final class ManifestGenerator {
         givenAddress = ApiAddress.of(request.requestParameters());
         masters = group(MASTER);
         workers = group(WORKER);
+        asked = !request.requestParameters().isEmpty();
+        previousSecrets = request.previousSecrets();
+        refuseWindows();
+        checkVersion();
+        kept = keptParameters();
+        kubernetesProfile = KubernetesProfile.of(kept.get(KubernetesProfile.PARAMETER));
+        computeProfile = ComputeProfile.of(kept.get(ComputeProfile.PARAMETER));
     }
 
     GeneratedManifest generate() {
-        refuseWindows();
-        checkVersion();
-        var kept = keptParameters();
+        refuseLostEncryption();
         int masterCount = masterCount();
-        int workerCount = workerCount();
+        checkPoolInstances();
         var manifest = new LinkedHashMap<String, Object>();
         var address = ApiAddress.among(kept);
         manifest.put("name", deployment.deploymentName());
@@ -63,23 +73,25 @@ final class ManifestGenerator {
         manifest.put("stemcells", List.of(stemcell()));
         manifest.put("features", Map.of("use_dns_addresses", false));
         manifest.put("update", update());
-        manifest.put(
-                "instance_groups",
-                List.of(
-                        instanceGroup(
-                                masters,
-                                masterCount,
-                                masterJobs(kept, masterCount),
-                                masterUpdate(masterCount),
-                                address.map(any -> ApiAddress.extension(deployment.deploymentName()))),
-                        instanceGroup(
-                                workers, workerCount, workerJobs(kept), workerUpdate(workerCount), Optional.empty())));
+        var groups = new ArrayList<Object>();
+        groups.add(instanceGroup(
+                masterMachines(),
+                masterCount,
+                masterJobs(masterCount),
+                masterUpdate(masterCount),
+                address.map(any -> ApiAddress.extension(deployment.deploymentName()))));
+        groups.addAll(workerGroups());
+        manifest.put("instance_groups", groups);
         manifest.put("variables", variables());
+        var tags = Tags.manifest(kept.get(Tags.PARAMETER));
+        if (!tags.isEmpty()) {
+            manifest.put("tags", tags);
+        }
         var configs = address.map(ip -> Map.of(
                         "cloud",
                         ApiAddress.cloudConfig(deployment.deploymentName(), ip, kept.get(Parameters.MASTER_PORT))))
                 .orElse(Map.of());
-        return new GeneratedManifest(Yaml.text(manifest), Map.of(), configs, Map.of());
+        return new GeneratedManifest(Yaml.text(manifest), parameters.secrets(), configs, Map.of());
     }
 
     /// A release's version is that of the Kubernetes in it, with digits of its content behind. One that is numbered
@@ -120,12 +132,68 @@ final class ManifestGenerator {
         parameters.masterHost().ifPresent(host -> keep(kept, Parameters.MASTER_HOST, host));
         parameters.masterPort().ifPresent(port -> keep(kept, Parameters.MASTER_PORT, port));
         givenAddress.ifPresent(address -> keep(kept, ApiAddress.KEPT, address));
-        kept.putAll(parameters.drain());
+        parameters.settings().forEach((name, value) -> {
+            if (isEmpty(value)) {
+                kept.remove(name);
+            } else {
+                kept.put(name, value);
+            }
+        });
+        // Names of secrets as the adapter writes them; the broker has put the whole path in their place.
+        kept.computeIfPresent(KubernetesProfile.PARAMETER, (name, value) -> KubernetesProfile.of(value)
+                .kept());
         if (!kept.containsKey(Parameters.MASTER_HOST)) {
             throw Parameters.invalid(Parameters.MASTER_HOST, "is required");
         }
         kept.putIfAbsent(Parameters.MASTER_PORT, Parameters.DEFAULT_PORT);
         return kept;
+    }
+
+    private static boolean isEmpty(Object value) {
+        return value instanceof Map<?, ?> map && map.isEmpty() || value instanceof List<?> list && list.isEmpty();
+    }
+
+    /// What a profile's key encrypted cannot be read without it, so every later profile must have all earlier keys.
+    private void refuseLostEncryption() {
+        var before = previous.map(
+                        manifest -> KubernetesProfile.of(manifest.parameters().get(KubernetesProfile.PARAMETER)))
+                .orElse(KubernetesProfile.NONE);
+        var file = before.of(Component.API_SERVER).files().get(EncryptionConfig.FLAG);
+        if (file == null) {
+            return;
+        }
+        var now = kubernetesProfile.of(Component.API_SERVER).files().get(EncryptionConfig.FLAG);
+        if (now == null) {
+            throw new Fault(
+                    AdapterFault.CHANGE_REFUSED,
+                    "The cluster's secrets are encrypted with the keys of the Kubernetes profile %s. Only a profile with an %s that has these keys can take its place."
+                            .formatted(before.name(), EncryptionConfig.FLAG));
+        }
+        if (now.secret().equals(file.secret()) || !parameters.secrets().containsKey(now.secret())) {
+            return;
+        }
+        var keys = EncryptionConfig.keys(earlier(file.secret()));
+        keys.removeAll(EncryptionConfig.keys(String.valueOf(parameters.secrets().get(now.secret()))));
+        if (!keys.isEmpty()) {
+            throw new Fault(
+                    AdapterFault.CHANGE_REFUSED,
+                    "The cluster's secrets may be encrypted with keys of the Kubernetes profile %s that %s lacks in its %s. Put them behind the new ones."
+                            .formatted(before.name(), kubernetesProfile.name(), EncryptionConfig.FLAG));
+        }
+    }
+
+    /// A secret of the deployed manifest.
+    private String earlier(String name) {
+        return previousSecrets.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith("/" + name + "))")
+                        || entry.getKey().equals("((odb_secret:" + name + "))"))
+                .findFirst()
+                .map(Map.Entry::getValue)
+                .orElseThrow(() -> new Fault(
+                        AdapterFault.SECRET_MISSING,
+                        "The earlier profile's %s is not known, so it cannot be compared."
+                                .formatted(EncryptionConfig.FLAG),
+                        "secret=" + name));
     }
 
     /// The address of the API stands in kubeconfigs and certificates, so it stays as it was at creation.
@@ -140,27 +208,84 @@ final class ManifestGenerator {
     }
 
     private int masterCount() {
-        if (!MASTER_COUNTS.contains(masters.instances())) {
-            throw new Fault(
-                    AdapterFault.PLAN_INVALID,
-                    "The plan must have 1, 3 or 5 masters, not " + masters.instances() + ".");
+        int count = computeProfile.controlPlane().instances().orElse(masters.instances());
+        if (!MASTER_COUNTS.contains(count)) {
+            throw new Fault(AdapterFault.PLAN_INVALID, "The plan must have 1, 3 or 5 masters, not " + count + ".");
         }
         previous.flatMap(manifest -> manifest.instances(MASTER))
-                .filter(before -> before != masters.instances())
+                .filter(before -> before != count)
                 .ifPresent(before -> {
                     throw new Fault(
                             AdapterFault.CHANGE_REFUSED,
-                            "The number of masters cannot be changed: the cluster has %d, the plan %d."
-                                    .formatted(before, masters.instances()));
+                            "The number of masters cannot be changed: the cluster has %d, the %s %d."
+                                    .formatted(
+                                            before,
+                                            computeProfile
+                                                            .controlPlane()
+                                                            .instances()
+                                                            .isPresent()
+                                                    ? "compute profile"
+                                                    : "plan",
+                                            count));
                 });
-        return masters.instances();
+        return count;
+    }
+
+    // ---- workers
+
+    /// One group, or one for each node pool; and for as long as they have machines those that are wanted no more,
+    /// behind the others, so that pods find a place before their machines go.
+    private List<Object> workerGroups() {
+        var groups = new ArrayList<Object>();
+        if (computeProfile.pools().isEmpty()) {
+            groups.add(workerGroup(workerMachines(), workerCount(), Optional.empty()));
+        }
+        for (var pool : computeProfile.pools()) {
+            groups.add(workerGroup(poolMachines(pool), poolCount(pool), Optional.of(pool)));
+        }
+        var wanted = computeProfile.pools().isEmpty()
+                ? List.of(WORKER)
+                : computeProfile.pools().stream()
+                        .map(ComputeProfile.Pool::group)
+                        .toList();
+        previous.ifPresent(manifest -> manifest.workerGroups().stream()
+                .filter(name -> !wanted.contains(name))
+                .filter(name -> !asked || manifest.instances(name).orElse(0) > 0)
+                .forEach(name -> groups.add(workerGroup(leavingMachines(manifest, name), 0, Optional.empty()))));
+        return groups;
+    }
+
+    private Map<String, Object> workerGroup(MachineGroup machines, int count, Optional<ComputeProfile.Pool> pool) {
+        return instanceGroup(machines, count, workerJobs(pool), workerUpdate(count), Optional.empty());
+    }
+
+    private void checkPoolInstances() {
+        var pools =
+                computeProfile.pools().stream().map(ComputeProfile.Pool::name).toList();
+        for (var name : parameters.poolInstances().keySet()) {
+            if (pools.isEmpty()) {
+                throw Parameters.invalid(
+                        Parameters.POOL_INSTANCES, "needs a compute profile with node pools; the cluster has none");
+            }
+            if (!pools.contains(name)) {
+                throw Parameters.invalid(
+                        Parameters.POOL_INSTANCES + "." + name,
+                        "is no node pool of the cluster; there are " + String.join(", ", pools));
+            }
+        }
+        if (!pools.isEmpty() && previous.isPresent() && parameters.workers().isPresent()) {
+            throw Parameters.invalid(
+                    Parameters.WORKERS,
+                    "cannot be given for a cluster with node pools; use " + Parameters.POOL_INSTANCES);
+        }
     }
 
     private int workerCount() {
         int most = properties.number("max_worker_instances").orElse(Integer.MAX_VALUE);
         int count = parameters
                 .workers()
-                .or(() -> previous.flatMap(manifest -> manifest.instances(WORKER)))
+                .or(() ->
+                        previous.flatMap(manifest -> manifest.instances(WORKER)).filter(before -> before > 0))
                 .orElse(workers.instances());
         if (count < 1 || (count > most && parameters.workers().isPresent())) {
             throw Parameters.invalid(
@@ -168,6 +293,74 @@ final class ManifestGenerator {
         }
         return count;
     }
+
+    private int poolCount(ComputeProfile.Pool pool) {
+        int most = pool.mostInstances()
+                .or(() -> properties.number("max_worker_instances"))
+                .orElse(Integer.MAX_VALUE);
+        var given = Optional.ofNullable(parameters.poolInstances().get(pool.name()));
+        int count = given.or(() -> previous.flatMap(manifest -> manifest.instances(pool.group()))
+                        .filter(before -> before > 0))
+                .or(() -> pool.machines().instances())
+                .orElse(workers.instances());
+        if (count > most && (given.isPresent() || previous.isEmpty())) {
+            throw Parameters.invalid(
+                    Parameters.POOL_INSTANCES + "." + pool.name(), "must be between 1 and %d".formatted(most));
+        }
+        return count;
+    }
+
+    // ---- machines
+
+    /// What the machines of a group are.
+    /// @param resources in place of the VM type; empty for that
+    /// @param persistentDiskMb in place of the disk type
+    private record MachineGroup(
+            String name,
+            Plan.InstanceGroup plan,
+            List<String> azs,
+            Map<String, Object> resources,
+            Optional<Integer> persistentDiskMb) {}
+
+    private MachineGroup masterMachines() {
+        return machines(MASTER, masters, computeProfile.controlPlane(), computeProfile.masterAzs());
+    }
+
+    private MachineGroup workerMachines() {
+        return machines(
+                WORKER,
+                workers,
+                new ComputeProfile.Machines(Map.of(), Optional.empty(), Optional.empty(), Optional.empty()),
+                computeProfile.workerAzs());
+    }
+
+    private MachineGroup poolMachines(ComputeProfile.Pool pool) {
+        return machines(pool.group(), workers, pool.machines(), computeProfile.workerAzs());
+    }
+
+    private MachineGroup machines(
+            String name, Plan.InstanceGroup group, ComputeProfile.Machines machines, Optional<List<String>> azs) {
+        var wanted = machines.azs().or(() -> azs).orElse(group.azs());
+        boolean fromProfile = machines.azs().isPresent() || azs.isPresent();
+        previous.flatMap(manifest -> manifest.zones(name))
+                .filter(before -> parameters.settings().containsKey(ComputeProfile.PARAMETER)
+                        && fromProfile
+                        && !before.equals(wanted))
+                .ifPresent(before -> {
+                    throw new Fault(
+                            AdapterFault.CHANGE_REFUSED,
+                            "The availability zones of existing machines cannot be changed: the group %s is in %s."
+                                    .formatted(name, String.join(", ", before)));
+                });
+        return new MachineGroup(name, group, wanted, machines.resources(), machines.persistentDiskMb());
+    }
+
+    /// A group whose machines go. Nothing is made in it, so only its zones matter.
+    private MachineGroup leavingMachines(DeployedManifest manifest, String name) {
+        return new MachineGroup(name, workers, manifest.zones(name).orElse(workers.azs()), Map.of(), Optional.empty());
+    }
+
+    // ---- the manifest's parts
 
     private List<Object> releases() {
         if (deployment.releases().isEmpty()) {
@@ -246,22 +439,36 @@ final class ManifestGenerator {
     }
 
     private Map<String, Object> instanceGroup(
-            Plan.InstanceGroup configured,
+            MachineGroup machines,
             int instances,
             List<Object> jobs,
             Map<String, Object> update,
             Optional<String> extension) {
-        var group = ordered("name", configured.name(), "instances", instances);
-        group.put("azs", configured.azs());
+        var configured = machines.plan();
+        var group = ordered("name", machines.name(), "instances", instances);
+        group.put("azs", machines.azs());
         group.put("jobs", jobs);
-        group.put("vm_type", configured.vmType());
+        if (machines.resources().isEmpty()) {
+            group.put("vm_type", configured.vmType());
+        } else {
+            group.put("vm_resources", machines.resources());
+        }
         var extensions = new ArrayList<>(configured.vmExtensions());
         extension.ifPresent(extensions::add);
         if (!extensions.isEmpty()) {
             group.put("vm_extensions", extensions);
         }
         group.put("stemcell", STEMCELL);
-        configured.persistentDiskType().ifPresent(type -> group.put("persistent_disk_type", type));
+        machines.persistentDiskMb()
+                .ifPresentOrElse(
+                        size -> {
+                            if (size > 0) {
+                                group.put("persistent_disk", size);
+                            }
+                        },
+                        () -> configured
+                                .persistentDiskType()
+                                .ifPresent(type -> group.put("persistent_disk_type", type)));
         group.put("networks", networks(configured.networks()));
         if (!configured.migratedFrom().isEmpty()) {
             group.put(
@@ -287,7 +494,7 @@ final class ManifestGenerator {
         return networks;
     }
 
-    private List<Object> masterJobs(Map<String, Object> kept, int count) {
+    private List<Object> masterJobs(int count) {
         var network = properties.map("network");
         var serviceCidr = Cidr.parse(network.text("service_cidr").orElse("10.100.200.0/24"));
         var podCidr = network.text("pod_cidr").orElse("10.200.0.0/16");
@@ -321,11 +528,18 @@ final class ManifestGenerator {
         api.put(
                 "allow_privileged",
                 properties.truth("allow_privileged_containers").orElse(true));
-        api.put("admission_plugins", properties.texts("admission_plugins"));
+        var arguments = kubernetesProfile.of(Component.API_SERVER);
+        api.put("admission_plugins", admissionPlugins(arguments));
         properties.text(PlanRules.POD_SECURITY).ifPresent(level -> api.put(PlanRules.POD_SECURITY, level));
-        Oidc.of(properties).ifPresent(oidc -> api.put(Oidc.PROPERTY, oidc.properties()));
+        Oidc.of(Oidc.of(properties), arguments).ifPresent(oidc -> api.put(Oidc.PROPERTY, oidc.properties()));
+        Optional.ofNullable(arguments.files().remove(EncryptionConfig.FLAG))
+                .ifPresent(file -> api.put("encryption_provider_config", file.reference()));
+        arguments.addTo(api);
 
         var controllers = ordered("api_port", port, "pod_cidr", podCidr, "service_cidr", serviceCidr.toString());
+        kubernetesProfile.of(Component.CONTROLLER_MANAGER).addTo(controllers);
+        var scheduler = ordered("api_port", port);
+        kubernetesProfile.of(Component.SCHEDULER).addTo(scheduler);
 
         var addons = new LinkedHashMap<String, Object>();
         addons.put("api_port", port);
@@ -339,12 +553,21 @@ final class ManifestGenerator {
                 job("kube-apiserver", api),
                 job("certificates", certificates),
                 job("kube-controller-manager", controllers),
-                job("kube-scheduler", ordered("api_port", port)),
+                job("kube-scheduler", scheduler),
                 job("flanneld", flannel(network, podCidr, true)),
                 job("apply-addons", addons));
     }
 
-    private List<Object> workerJobs(Map<String, Object> kept) {
+    /// The plan's and the profile's; what only the profile's flag names is taken out of its arguments.
+    private List<String> admissionPlugins(KubernetesProfile.Arguments arguments) {
+        var more = AdmissionPlugins.of(Optional.ofNullable(arguments.values().remove(AdmissionPlugins.FLAG))
+                .orElse(""));
+        return Stream.concat(properties.texts("admission_plugins").stream(), more.stream())
+                .distinct()
+                .toList();
+    }
+
+    private List<Object> workerJobs(Optional<ComputeProfile.Pool> pool) {
         var network = properties.map("network");
         var serviceCidr = Cidr.parse(network.text("service_cidr").orElse("10.100.200.0/24"));
         var podCidr = network.text("pod_cidr").orElse("10.200.0.0/16");
@@ -353,18 +576,33 @@ final class ManifestGenerator {
         kubelet.put("node_token", "((node-token))");
         kubelet.put("cluster_dns", List.of(serviceCidr.address(2)));
         var settings = properties.map("kubelet");
-        copy(settings, "system_reserved", kubelet);
-        copy(settings, "eviction_hard", kubelet);
-        kubelet.put("drain", drain(kept));
+        copy(settings.values(), "system_reserved", kubelet);
+        copy(settings.values(), "eviction_hard", kubelet);
+        kubelet.put("drain", drain());
+        pool.ifPresent(one -> {
+            var labels = new TreeMap<String, Object>(one.labels());
+            labels.put(ComputeProfile.Pool.LABEL, one.name());
+            kubelet.put("labels", labels);
+            if (!one.taints().isEmpty()) {
+                kubelet.put("taints", one.taints());
+            }
+        });
+        kubernetesProfile.of(Component.KUBELET).addTo(kubelet);
+
+        var containerd = new LinkedHashMap<String, Object>();
+        copy(kept, Registries.INSECURE, containerd);
+        copy(kept, Registries.AUTHORITIES, containerd);
+        var proxy = ordered("pod_cidr", podCidr);
+        kubernetesProfile.of(Component.PROXY).addTo(proxy);
 
         return List.of(
-                job("containerd", Map.of()),
+                job("containerd", containerd),
                 job("kubelet", kubelet),
-                job("kube-proxy", ordered("pod_cidr", podCidr)),
+                job("kube-proxy", proxy),
                 job("flanneld", flannel(network, podCidr, false)));
     }
 
-    private Map<String, Object> drain(Map<String, Object> kept) {
+    private Map<String, Object> drain() {
         var configured = properties.map("node_drain");
         var drain = new LinkedHashMap<String, Object>();
         for (var setting : Parameters.Drain.values()) {
@@ -383,8 +621,8 @@ final class ManifestGenerator {
         return drain;
     }
 
-    private static void copy(Properties from, String name, Map<String, Object> to) {
-        var value = from.value(name);
+    private static void copy(Map<String, Object> from, String name, Map<String, Object> to) {
+        var value = from.get(name);
         if (value != null) {
             to.put(name, value);
         }

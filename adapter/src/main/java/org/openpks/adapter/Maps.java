@@ -3,6 +3,8 @@ package org.openpks.adapter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Untyped trees, as YAML and JSON give them.
@@ -30,6 +32,23 @@ final class Maps {
                 .filter(Map.class::isInstance)
                 .map(member -> named((Map<?, ?>) member))
                 .toList();
+    }
+
+    /// The same tree with the names of all its maps in their order, so that it is written the same whatever order a
+    /// client had.
+    static Map<String, Object> sorted(Map<String, Object> map) {
+        var sorted = new TreeMap<String, Object>();
+        map.forEach((name, value) -> sorted.put(name, sortedValue(value)));
+        return sorted;
+    }
+
+    private static Object sortedValue(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> sorted(named(map));
+            case List<?> list ->
+                list.stream().filter(Objects::nonNull).map(Maps::sortedValue).toList();
+            default -> value;
+        };
     }
 
     static Map<String, Object> map(@Nullable Object value) {

@@ -19,6 +19,16 @@ final class ParameterSchemas {
         for (var setting : Parameters.Drain.values()) {
             update.put(setting.parameter, drain(setting));
         }
+        update.put(Parameters.POOL_INSTANCES, poolInstances());
+        update.put(
+                KubernetesProfile.PARAMETER,
+                object("Changes of the arguments of Kubernetes' programs; {} takes the earlier ones away"));
+        update.put(
+                ComputeProfile.PARAMETER,
+                object("Changes of the plan's machines: availability zones, sizes, node pools"));
+        update.put(Tags.PARAMETER, tags());
+        update.put(Registries.INSECURE, insecureRegistries());
+        update.put(Registries.AUTHORITIES, authorities());
         var create = new LinkedHashMap<String, Object>();
         create.put(Parameters.MASTER_HOST, host());
         create.put(Parameters.MASTER_PORT, port());
@@ -86,6 +96,63 @@ final class ParameterSchemas {
                         "pattern",
                         "^-?[0-9]{1,5}$"))
                 .orElseGet(() -> described(text, "enum", List.of(true, false, "true", "false")));
+    }
+
+    private static Map<String, Object> poolInstances() {
+        return described(
+                "Number of worker nodes by node pool of the compute profile",
+                "type",
+                "object",
+                "additionalProperties",
+                Map.of("type", "integer", "minimum", 1));
+    }
+
+    /// The adapter itself checks what is in it, with better sentences than a schema has.
+    private static Map<String, Object> object(String description) {
+        return described(description, "type", "object");
+    }
+
+    private static Map<String, Object> tags() {
+        return described(
+                "The names and values on the cluster's machines; each request gives all of them",
+                "type",
+                "array",
+                "items",
+                Map.of(
+                        "type",
+                        "object",
+                        "properties",
+                        Map.of("name", Map.of("type", "string"), "value", Map.of("type", "string")),
+                        "required",
+                        List.of("name"),
+                        "additionalProperties",
+                        false));
+    }
+
+    private static Map<String, Object> insecureRegistries() {
+        return described(
+                "HOST[:PORT] of registries that nodes trust unseen; each request gives all of them",
+                "type",
+                "array",
+                "items",
+                Map.of("type", "string"));
+    }
+
+    private static Map<String, Object> authorities() {
+        return described(
+                "Authorities (PEM) of registries by HOST[:PORT]; each request gives all of them",
+                "type",
+                "array",
+                "items",
+                Map.of(
+                        "type",
+                        "object",
+                        "properties",
+                        Map.of("domain_name", Map.of("type", "string"), "ca_cert", Map.of("type", "string")),
+                        "required",
+                        List.of("domain_name", "ca_cert"),
+                        "additionalProperties",
+                        false));
     }
 
     private static Map<String, Object> bind() {

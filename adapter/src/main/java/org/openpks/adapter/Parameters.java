@@ -1,6 +1,7 @@
 package org.openpks.adapter;
 
 import java.math.BigInteger;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -12,15 +13,22 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.kernel.Fault;
 
 /// What a person asked for, checked. A value that is absent or null means "as it was, or as the plan says".
+/// @param poolInstances workers by node pool
+/// @param settings by parameter, in the form in which the manifest keeps them for later requests; each takes the
+///     place of the earlier one, and an empty one takes that away
+/// @param secrets what the manifest names and must not hold, by name
 record Parameters(
         Optional<String> masterHost,
         Optional<Integer> masterPort,
         Optional<Integer> workers,
-        SortedMap<String, Object> drain) {
+        Map<String, Integer> poolInstances,
+        SortedMap<String, Object> settings,
+        Map<String, Object> secrets) {
 
     static final String MASTER_HOST = "kubernetes_master_host";
     static final String MASTER_PORT = "kubernetes_master_port";
     static final String WORKERS = "kubernetes_worker_instances";
+    static final String POOL_INSTANCES = "node_pool_instances";
     static final int DEFAULT_PORT = 8443;
 
     static final int MAX_HOST = 64;
@@ -41,11 +49,7 @@ record Parameters(
     private static final Set<String> NOT_OURS = Set.of(
             "authorization_mode",
             "cluster_name",
-            "cluster_tags",
-            "compute_profile",
-            "custom_ca_certs",
             "delete_all_tags",
-            "insecure_registries",
             "k8s_customization_parameters",
             "kubernetes_profile_name",
             "kubernetes_setting_cluster_details",
@@ -103,7 +107,9 @@ record Parameters(
         Optional<String> host = Optional.empty();
         Optional<Integer> port = Optional.empty();
         Optional<Integer> workers = Optional.empty();
-        var drain = new TreeMap<String, Object>();
+        var pools = new TreeMap<String, Integer>();
+        var settings = new TreeMap<String, Object>();
+        var secrets = new TreeMap<String, Object>();
         for (var entry : given.entrySet()) {
             var name = String.valueOf(entry.getKey());
             var value = entry.getValue();
@@ -114,13 +120,24 @@ record Parameters(
                 case MASTER_HOST -> host = Optional.of(host(value));
                 case MASTER_PORT -> port = Optional.of(port(value));
                 case WORKERS -> workers = Optional.of(count(value));
+                case POOL_INSTANCES -> pools.putAll(poolInstances(value));
+                case KubernetesProfile.PARAMETER -> {
+                    var profile = KubernetesProfile.of(value);
+                    settings.put(name, profile.kept());
+                    secrets.putAll(profile.secrets());
+                }
+                case ComputeProfile.PARAMETER ->
+                    settings.put(name, ComputeProfile.of(value).kept());
+                case Tags.PARAMETER -> settings.put(name, Tags.of(value));
+                case Registries.INSECURE -> settings.put(name, Registries.insecure(value));
+                case Registries.AUTHORITIES -> settings.put(name, Registries.authorities(value));
                 default -> {
                     var setting = drainSetting(name);
-                    drain.put(setting.parameter, setting.check(value));
+                    settings.put(setting.parameter, setting.check(value));
                 }
             }
         }
-        return new Parameters(host, port, workers, drain);
+        return new Parameters(host, port, workers, pools, settings, secrets);
     }
 
     private static Drain drainSetting(String name) {
@@ -165,6 +182,18 @@ record Parameters(
         return number(WORKERS, numeric(WORKERS, value), 1, Integer.MAX_VALUE);
     }
 
+    private static Map<String, Integer> poolInstances(Object value) {
+        if (!(value instanceof Map<?, ?> map)) {
+            throw invalid(POOL_INSTANCES, "must be an object of a number for each node pool");
+        }
+        var counts = new TreeMap<String, Integer>();
+        Maps.named(map).forEach((pool, count) -> {
+            var path = POOL_INSTANCES + "." + pool;
+            counts.put(pool, number(path, numeric(path, count), 1, Integer.MAX_VALUE));
+        });
+        return counts;
+    }
+
     /// Refuses text, which [#number] would take.
     private static Object numeric(String name, Object value) {
         if (!(value instanceof Number)) {
@@ -173,7 +202,7 @@ record Parameters(
         return value;
     }
 
-    private static int number(String name, Object value, int least, int most) {
+    static int number(String name, Object value, int least, int most) {
         var number =
                 switch (value) {
                     case Integer i -> BigInteger.valueOf(i);
@@ -199,6 +228,27 @@ record Parameters(
             case String text when "false".equalsIgnoreCase(text.strip()) -> false;
             case null, default -> throw invalid(name, "must be true or false");
         };
+    }
+
+    /// Refuses control characters, and what a Director would take for the name of a secret and replace by it.
+    static void plain(String path, @Nullable Object value) {
+        switch (value) {
+            case String text -> {
+                if (text.contains("((")) {
+                    throw invalid(path, "must not contain ((");
+                }
+                if (text.chars().anyMatch(Character::isISOControl)) {
+                    throw invalid(path, "must not contain control characters");
+                }
+            }
+            case Map<?, ?> map ->
+                map.forEach((name, item) -> {
+                    plain(path, name);
+                    plain(path + "." + name, item);
+                });
+            case List<?> list -> list.forEach(item -> plain(path, item));
+            case null, default -> {}
+        }
     }
 
     static Fault invalid(String name, String problem) {

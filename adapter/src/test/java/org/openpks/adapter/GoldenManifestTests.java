@@ -22,6 +22,7 @@ import org.openpks.adapter.ServiceAdapter.GeneratedManifest;
 class GoldenManifestTests {
 
     private static final Path FOLDER = Path.of("src/test/resources/manifests");
+    private static final Path CERTIFICATE = Path.of("src/test/resources/authority.pem");
     private static final String ADDRESS = "100.96.0.200";
     private static final ServiceAdapter ADAPTER = new KubernetesServiceAdapter();
     private static final Map<String, Supplier<GenerateManifest>> SHAPES = shapes();
@@ -64,7 +65,76 @@ class GoldenManifestTests {
                                 "-1",
                                 "kubelet_drain_force_node",
                                 "true")));
+        shapes.put("customized", () -> TestPlans.create(TestPlans.named("small"), customized()));
         return shapes;
+    }
+
+    /// Everything that an owner can change of a plan.
+    private static Map<String, Object> customized() {
+        var parameters = new LinkedHashMap<String, Object>();
+        parameters.put(Parameters.MASTER_HOST, TestPlans.HOST);
+        parameters.put(
+                KubernetesProfile.PARAMETER,
+                Map.of(
+                        "name",
+                        "strict",
+                        "customizations",
+                        List.of(Map.of(
+                                "component",
+                                "kube-apiserver",
+                                "arguments",
+                                Map.of(
+                                        "service-node-port-range", "30000-40000",
+                                        "enable-admission-plugins", "ResourceQuota",
+                                        "oidc-issuer-url", "https://dex.example.com",
+                                        "oidc-client-id", "kubernetes"),
+                                "file-arguments",
+                                Map.of(
+                                        "encryption-provider-config",
+                                        "{kind: EncryptionConfiguration, resources: [{resources: [secrets], providers: [{identity: {}}]}]}",
+                                        "audit-policy-file",
+                                        "{kind: Policy}"))),
+                        "experimental_customizations",
+                        List.of(Map.of("component", "kubelet", "arguments", Map.of("max-pods", "50")))));
+        parameters.put(
+                ComputeProfile.PARAMETER,
+                Map.of(
+                        "name",
+                        "pools",
+                        "parameters",
+                        Map.of(
+                                "master_azs",
+                                List.of("az2"),
+                                "cluster_customization",
+                                Map.of(
+                                        "control_plane",
+                                        new java.util.TreeMap<>(
+                                                Map.of("cpu", 4, "memory_in_mb", 4096, "ephemeral_disk_in_mb", 16_384)),
+                                        "node_pools",
+                                        List.of(
+                                                new java.util.TreeMap<>(
+                                                        Map.of("name", "web", "node_labels", "tier=web")),
+                                                new java.util.TreeMap<>(
+                                                        Map.of(
+                                                                "name",
+                                                                "db",
+                                                                "instances",
+                                                                2,
+                                                                "az_names",
+                                                                List.of("az3"),
+                                                                "persistent_disk_in_mb",
+                                                                2048,
+                                                                "node_taints",
+                                                                "dedicated=db:NoSchedule")))))));
+        parameters.put(Parameters.POOL_INSTANCES, Map.of("web", 4));
+        parameters.put(
+                Tags.PARAMETER,
+                List.of(Map.of("name", "team", "value", "blue"), Map.of("name", "index", "value", "mine")));
+        parameters.put(Registries.INSECURE, List.of("registry.example.com:5000"));
+        parameters.put(
+                Registries.AUTHORITIES,
+                List.of(Map.of("domain_name", "harbor.example.com", "ca_cert", TestPlans.read(CERTIFICATE))));
+        return parameters;
     }
 
     private static Plan everythingSet() {

@@ -80,7 +80,9 @@ class ParametersTests {
         var text = parse(Map.of("kubelet_drain_timeout", "10", "kubelet_drain_force", "True"));
         var typed = parse(Map.of("kubelet_drain_timeout", 10, "kubelet_drain_force", true));
         assertThat(text).isEqualTo(typed);
-        assertThat(text.drain()).containsEntry("kubelet_drain_timeout", 10).containsEntry("kubelet_drain_force", true);
+        assertThat(text.settings())
+                .containsEntry("kubelet_drain_timeout", 10)
+                .containsEntry("kubelet_drain_force", true);
     }
 
     @Test

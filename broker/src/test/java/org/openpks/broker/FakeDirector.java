@@ -401,7 +401,7 @@ final class FakeDirector implements DirectorUnderTest {
             case "task" -> cancel(Long.parseLong(path.get(1)));
             case "deployments" -> deployment(method, path, body, context == null ? "" : context);
             case "configs" -> config(method, query, body);
-            case "api" -> credhub(method, query);
+            case "api" -> credhub(method, query, body);
             default -> missing();
         };
     }
@@ -592,7 +592,13 @@ final class FakeDirector implements DirectorUnderTest {
         return json(200, matching.stream().map(Map.Entry::getValue).toList());
     }
 
-    private Reply credhub(String method, Map<String, String> query) {
+    private Reply credhub(String method, Map<String, String> query, String body) {
+        if (method.equals("PUT")) {
+            Map<String, Object> request =
+                    BoshJson.MAPPER.readValue(body, new tools.jackson.core.type.TypeReference<>() {});
+            credentials.put(String.valueOf(request.get("name")), request.get("value"));
+            return json(200, request);
+        }
         if (query.containsKey("path")) {
             var below = query.get("path") + "/";
             var names = credentials.keySet().stream()

@@ -86,6 +86,29 @@ class LifecycleTests {
                 .isEqualTo("100.96.0.10");
     }
 
+    /// The Director's configs are no place for secrets; CredHub is, and the record knows where they lie there.
+    @Test
+    void recordsSecretsByReferenceAlone() {
+        director.dropRequest(line -> line.equals("POST /deployments"));
+        var secret = Map.<String, Object>of("secret", "hush hush");
+        broker.provision("a", secret);
+        assertThat(director.configs.values().toString())
+                .contains("((odb_secret:given))")
+                .doesNotContain("hush hush");
+        assertThat(director.credentials).containsValue("hush hush");
+
+        broker.finish("a", broker.provision("a", secret).text("operation"));
+        assertThat(director.credentials.values())
+                .as("what is started again from the record knows no more than the reference")
+                .contains("hush hush")
+                .doesNotContain("((odb_secret:given))");
+        var update = broker.update(
+                "a", Map.of("parameters", Map.of("secret", "other words", "kubernetes_worker_instances", 2)));
+        assertThat(update.status()).isEqualTo(202);
+        assertThat(director.configs.values().toString()).doesNotContain("hush hush", "other words");
+        assertThat(director.credentials).containsValue("other words");
+    }
+
     @Test
     void answersRepeatedCreations() {
         var first = broker.provision("a", Map.of("kubernetes_worker_instances", 2));

@@ -16,6 +16,7 @@ final class TestAdapter implements ServiceAdapter {
 
     static final String WORKERS = "kubernetes_worker_instances";
     static final String HOST = "kubernetes_master_host";
+    static final String SECRET = "secret";
 
     final Map<String, Object> lastSecrets = new LinkedHashMap<>();
     final List<String> deletedBindings = new CopyOnWriteArrayList<>();
@@ -51,6 +52,11 @@ final class TestAdapter implements ServiceAdapter {
         int most = (Integer) request.plan().properties().getOrDefault("max_worker_instances", 50);
         if (workers > most) {
             throw new Fault(AdapterFault.PARAMETER_INVALID, WORKERS + " must be at most " + most);
+        }
+        var secrets = new LinkedHashMap<String, Object>();
+        if (request.requestParameters().get("parameters") instanceof Map<?, ?> parameters
+                && parameters.get(SECRET) instanceof String secret) {
+            secrets.put("given", secret);
         }
         var version = request.serviceDeployment().releases().getFirst().version();
         var stemcell = request.serviceDeployment().stemcells().getFirst();
@@ -91,7 +97,7 @@ final class TestAdapter implements ServiceAdapter {
                         address.isEmpty() ? "" : ", address: %s".formatted(address));
         return new GeneratedManifest(
                 manifest,
-                Map.of(),
+                secrets,
                 address.isEmpty() ? Map.of() : Map.of("cloud", "vm_extensions: [{name: at-%s}]".formatted(address)),
                 Map.of("shape", "small"));
     }
@@ -138,7 +144,13 @@ final class TestAdapter implements ServiceAdapter {
                 "additionalProperties",
                 false,
                 "properties",
-                Map.of(WORKERS, Map.of("type", "integer", "minimum", 1), HOST, Map.of("type", "string")));
+                Map.of(
+                        WORKERS,
+                        Map.of("type", "integer", "minimum", 1),
+                        HOST,
+                        Map.of("type", "string"),
+                        SECRET,
+                        Map.of("type", "string")));
         var bind = Map.<String, Object>of("$schema", "http://json-schema.org/draft-04/schema#", "type", "object");
         return new PlanSchemas(schema, schema, bind);
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.openpks.adapter.AddressPool;
+import org.openpks.adapter.MasterCount;
 import org.openpks.adapter.Plan;
 import org.openpks.bosh.BoshFault;
 import org.openpks.bosh.Config;
@@ -62,17 +63,14 @@ final class ApiAddresses {
                 .map(Claim::address);
     }
 
-    /// The address of a deployment, claimed now unless it has one. Empty when the plan has one master or no pool.
-    /// @param parameters of the creation; an external host name that is an address of the pool is the one to get
+    /// The address of a deployment, claimed now unless it has one. Empty when the cluster has one master or no pool.
+    /// @param parameters those that say how many masters it has
+    /// @param host the external host name that is asked for; one that is an address of the pool is the one to get
     /// @throws Fault when none is free or the wanted one is not to be had; nothing was claimed then
-    Optional<String> claim(String deployment, Plan plan, Map<String, Object> parameters) {
+    Optional<String> claim(String deployment, Plan plan, Map<String, Object> parameters, Optional<Object> host) {
         var pool = AddressPool.of(plan);
-        var wanted = Optional.ofNullable(parameters.get(HOST))
-                .map(host -> String.valueOf(host).strip())
-                .filter(pool::contains);
-        boolean several =
-                plan.group("master").filter(group -> group.instances() > 1).isPresent();
-        if (!several || pool.isEmpty()) {
+        var wanted = host.map(name -> String.valueOf(name).strip()).filter(pool::contains);
+        if (masters(plan, parameters) < 2 || pool.isEmpty()) {
             wanted.ifPresent(address -> {
                 throw new Fault(
                         BrokerFault.PARAMETERS_INVALID,
@@ -92,6 +90,14 @@ final class ApiAddresses {
             takeAny(pool, deployment, taken);
         }
         return settled(deployment);
+    }
+
+    private static int masters(Plan plan, Map<String, Object> parameters) {
+        try {
+            return MasterCount.of(plan, parameters);
+        } catch (Fault e) {
+            throw Refusals.ofAdapter(e);
+        }
     }
 
     private void takeAny(AddressPool pool, String deployment, Map<String, Claim> taken) {

@@ -212,15 +212,21 @@ final class Driver {
             }
             case RECREATE -> director.recreate(deployment, Optional.of(operation.contextId()));
             case CREATE, UPDATE, UPGRADE -> {
-                var generated = ready.orElseGet(() -> manifests.generate(
-                        deployment,
-                        record,
-                        operation.type() == OperationType.CREATE
-                                ? Optional.empty()
-                                : manifests.deployed(deployment, record.planId())));
+                var generated = ready.orElseGet(() -> again(deployment, record));
                 yield manifests.deploy(deployment, generated, operation.contextId());
             }
         };
+    }
+
+    private Generated again(String deployment, InstanceRecord record) {
+        var generated = manifests.generate(
+                deployment,
+                record,
+                record.operation().type() == OperationType.CREATE
+                        ? Optional.empty()
+                        : manifests.deployed(deployment, record.planId()));
+        manifests.store(deployment, generated);
+        return generated;
     }
 
     private long errand(String deployment, Operation operation, Plan.Errand errand) {

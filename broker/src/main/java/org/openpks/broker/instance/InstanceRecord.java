@@ -1,7 +1,10 @@
 package org.openpks.broker.instance;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,60 @@ record InstanceRecord(
                 nextLabels,
                 created,
                 nextOperation);
+    }
+
+    /// The same with parameters that are secrets named by their references: what the adapter gave the broker to keep
+    /// does not lie in a config too.
+    /// @param secrets values by name
+    InstanceRecord referring(Map<String, Object> secrets) {
+        var references = new HashMap<Object, String>();
+        secrets.forEach((name, value) -> {
+            if (value instanceof String) {
+                references.put(value, ManifestText.brokerSecret(name));
+            }
+        });
+        return references.isEmpty()
+                ? this
+                : new InstanceRecord(
+                        instanceId,
+                        serviceId,
+                        planId,
+                        organizationGuid,
+                        spaceGuid,
+                        context,
+                        referring(parameters, references),
+                        maintenanceInfo,
+                        provisionHash,
+                        dashboardUrl,
+                        labels,
+                        created,
+                        operation.withParameters(referring(operation.parameters(), references)));
+    }
+
+    private static @Nullable Map<String, Object> referring(
+            @Nullable Map<String, Object> values, Map<Object, String> references) {
+        if (values == null) {
+            return null;
+        }
+        var result = new LinkedHashMap<String, Object>();
+        values.forEach((name, value) -> result.put(name, referringValue(value, references)));
+        return result;
+    }
+
+    private static Object referringValue(Object value, Map<Object, String> references) {
+        return switch (value) {
+            case Map<?, ?> map -> {
+                var result = new LinkedHashMap<Object, Object>();
+                map.forEach((name, item) -> result.put(name, item == null ? null : referringValue(item, references)));
+                yield result;
+            }
+            case List<?> list -> {
+                var result = new ArrayList<Object>();
+                list.forEach(item -> result.add(item == null ? null : referringValue(item, references)));
+                yield result;
+            }
+            default -> references.getOrDefault(value, null) instanceof String reference ? reference : value;
+        };
     }
 
     Accepted.Done done() {

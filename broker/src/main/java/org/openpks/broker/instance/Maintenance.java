@@ -88,6 +88,7 @@ final class Maintenance {
             records.replace(deployment, idle, changed.applied(OperationType.UPGRADE.completed()));
             return record.done();
         }
+        manifests.store(deployment, generated);
         var stored = records.replace(deployment, idle, changed);
         return stored.value().running(driver.start(deployment, stored, Optional.of(generated)));
     }

@@ -1,8 +1,11 @@
 package org.openpks.broker.instance;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.AdapterFault;
 import org.openpks.adapter.Plan;
@@ -11,6 +14,7 @@ import org.openpks.adapter.ServiceDeployment;
 import org.openpks.bosh.CredHub;
 import org.openpks.bosh.Director;
 import org.openpks.broker.catalog.Offer;
+import org.openpks.broker.director.CloudConfig;
 import org.openpks.broker.director.DirectorCheck;
 import org.openpks.broker.fault.BrokerFault;
 import org.openpks.broker.manifest.ManifestSecrets;
@@ -22,6 +26,8 @@ import org.openpks.osb.MaintenanceInfo;
 
 /// Asks the adapter for manifests, with all that it may look at.
 final class Manifests {
+
+    private static final String HOST = "kubernetes_master_host";
 
     private final Director director;
     private final DirectorCheck check;
@@ -107,7 +113,27 @@ final class Manifests {
         }
         var text = new ManifestText(made.manifest()).withBrokerSecrets(secretsPath(deployment));
         text.check(deployment);
+        checkZones(text, plan.plan());
         return new Generated(text, made.secrets(), made.configs(), made.labels());
+    }
+
+    /// The plan's zones are known to be there; others are an owner's wish.
+    private void checkZones(ManifestText text, Plan plan) {
+        var wished = text.zones();
+        plan.instanceGroups().forEach(group -> group.azs().forEach(wished::remove));
+        if (wished.isEmpty()) {
+            return;
+        }
+        var known = CloudConfig.of(director).map(cloud -> cloud.items("azs")).orElse(List.of()).stream()
+                .map(az -> String.valueOf(az.get("name")))
+                .collect(Collectors.toCollection(TreeSet::new));
+        wished.removeAll(known);
+        if (!wished.isEmpty()) {
+            throw new Fault(
+                    BrokerFault.PARAMETERS_INVALID,
+                    "There is no availability zone %s; there are %s. Zones are the operator's: the Director's cloud config defines them."
+                            .formatted(String.join(", ", wished), String.join(", ", known)));
+        }
     }
 
     /// Refuses an update that would carry along what the operator changed since the last deployment.
@@ -133,19 +159,24 @@ final class Manifests {
         }
     }
 
-    /// Stores the secrets and configs that belong to a manifest, and hands it over.
-    /// @return the task
-    long deploy(String deployment, Generated generated, String contextId) {
+    /// Stores the secrets of a manifest. Comes before the record, which holds their references alone: a value that is
+    /// its own reference was stored when that was written.
+    void store(String deployment, Generated generated) {
         generated.secrets().forEach((name, value) -> {
             var path = secretsPath(deployment) + name;
             if (value instanceof Map<?, ?> map) {
                 var copy = new LinkedHashMap<String, Object>();
                 map.forEach((key, item) -> copy.put(String.valueOf(key), item));
                 credhub.set(path, copy);
-            } else {
+            } else if (!ManifestText.brokerSecret(name).equals(value)) {
                 credhub.set(path, String.valueOf(value));
             }
         });
+    }
+
+    /// Stores the configs that belong to a manifest, and hands it over.
+    /// @return the task
+    long deploy(String deployment, Generated generated, String contextId) {
         generated.configs().forEach((type, content) -> director.putConfig(type, deployment, content, Optional.empty()));
         return director.deploy(generated.text().text(), Optional.of(contextId));
     }
@@ -194,11 +225,16 @@ final class Manifests {
                 addresses.claim(
                         deployment,
                         plan,
-                        Optional.ofNullable(record.parameters()).orElse(Map.of()));
+                        parameters(record),
+                        Optional.ofNullable(parameters(record).get(HOST)));
             // Its external host name has been in use all along, whatever it is.
-            case UPGRADE -> addresses.claim(deployment, plan, Map.of());
+            case UPGRADE -> addresses.claim(deployment, plan, parameters(record), Optional.empty());
             case UPDATE, RECREATE, DELETE, FORCE_DELETE -> Optional.empty();
         };
+    }
+
+    private static Map<String, Object> parameters(InstanceRecord record) {
+        return Optional.ofNullable(record.parameters()).orElse(Map.of());
     }
 
     /// The OSB body as the adapter's contract wants it, and beside it `api_address`; an upgrade carries the context

@@ -80,6 +80,23 @@ record Operation(
         return with(end, claim, sentence);
     }
 
+    Operation withParameters(@Nullable Map<String, Object> others) {
+        return new Operation(
+                type,
+                state,
+                contextId,
+                requestHash,
+                planId,
+                previousPlanId,
+                context,
+                others,
+                maintenanceInfo,
+                errands,
+                startedAt,
+                claim,
+                description);
+    }
+
     private Operation with(State now, @Nullable Claim next, @Nullable String sentence) {
         return new Operation(
                 type,

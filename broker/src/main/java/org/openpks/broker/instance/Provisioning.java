@@ -109,7 +109,9 @@ final class Provisioning {
                 operation);
         var generated = manifests.generate(deployment, record, Optional.empty());
         var dashboard = manifests.dashboard(instanceId, plan, generated);
-        var stored = records.add(deployment, record.described(dashboard, generated.labels()));
+        manifests.store(deployment, generated);
+        var stored = records.add(
+                deployment, record.described(dashboard, generated.labels()).referring(generated.secrets()));
         return stored.value().running(driver.start(deployment, stored, Optional.of(generated)));
     }
 

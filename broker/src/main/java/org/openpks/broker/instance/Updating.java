@@ -146,13 +146,17 @@ final class Updating {
         var generated = manifests.generate(deployment, changed, Optional.of(previous));
         if (!wish.otherPlan() && record.deploysTo(generated.text(), previous.manifest())) {
             records.replace(
-                    deployment, current, changed.applied(operation.type().completed()));
+                    deployment,
+                    current,
+                    changed.referring(generated.secrets())
+                            .applied(operation.type().completed()));
             return record.done();
         }
         if (wish.otherPlan()) {
             quota.check(instanceId, wish.plan());
         }
-        var stored = records.replace(deployment, current, changed);
+        manifests.store(deployment, generated);
+        var stored = records.replace(deployment, current, changed.referring(generated.secrets()));
         return stored.value().running(driver.start(deployment, stored, Optional.of(generated)));
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.openpks.broker.fault.BrokerFault;
@@ -54,6 +55,19 @@ public record ManifestText(String text) {
         return versions;
     }
 
+    /// The availability zones of all instance groups.
+    public Set<String> zones() {
+        var zones = new TreeSet<String>();
+        if (parse().get("instance_groups") instanceof List<?> groups) {
+            for (var group : groups) {
+                if (group instanceof Map<?, ?> map && map.get("azs") instanceof List<?> azs) {
+                    azs.forEach(az -> zones.add(String.valueOf(az)));
+                }
+            }
+        }
+        return zones;
+    }
+
     /// Every name between double parentheses, once, in order: `name`, `name.key` or `/absolute/name.key`.
     public Set<String> references() {
         var names = new LinkedHashSet<String>();
@@ -62,6 +76,11 @@ public record ManifestText(String text) {
             names.add(matcher.group(1));
         }
         return names;
+    }
+
+    /// How an adapter names a secret that the broker stores for it.
+    public static String brokerSecret(String name) {
+        return "((odb_secret:%s))".formatted(name);
     }
 
     /// The same manifest with `((odb_secret:NAME))` pointing to where the broker stores those secrets.

@@ -104,6 +104,45 @@ class DeployTests {
     }
 
     @Test
+    void givesMachinesNewTagsWithoutTouchingThem() throws Exception {
+        world.deploy(manifest(1, 1, "2"));
+        world.cloud.log.clear();
+
+        world.deploy(manifest(1, 1, "2") + "tags: {team: blue, job: mine}\n");
+
+        assertThat(world.cloud.log).noneMatch(line -> line.matches("(start|stop|create|delete).*"));
+        assertThat(world.cloud.metadata.values()).hasSize(2).allSatisfy(metadata -> assertThat(metadata)
+                .containsEntry("team", "blue")
+                .containsEntry("deployment", "d")
+                .as("BOSH's own win")
+                .doesNotContainEntry("job", "mine"));
+
+        world.deploy(manifest(1, 1, "2"));
+        assertThat(world.cloud.metadata.values())
+                .allSatisfy(metadata -> assertThat(metadata).doesNotContainKey("team"));
+    }
+
+    @Test
+    void emptiesAGroupBehindTheOneThatTakesItsPlace() throws Exception {
+        world.deploy(manifest(1, 2, "2"));
+        world.cloud.log.clear();
+        var other = manifest(1, 2, "2").replace("- name: worker\n", "- name: pool\n");
+        var old = manifest(1, 0, "2");
+        var leaving = old.substring(old.indexOf("- name: worker\n"), old.indexOf("- name: once\n"));
+
+        world.deploy(other.replace("- name: once\n", leaving + "- name: once\n"));
+
+        var log = world.cloud.log;
+        assertThat(log).contains("start pool/0", "start pool/1");
+        assertThat(log.indexOf("start pool/1"))
+                .isLessThan(log.indexOf(log.stream()
+                        .filter(line -> line.startsWith("delete"))
+                        .findFirst()
+                        .orElseThrow()));
+        assertThat(world.instances.of("d")).noneMatch(one -> one.group().equals("worker"));
+    }
+
+    @Test
     void givesLowestAddressesAndSpreadsOverZones() throws Exception {
         world.deploy(manifest(1, 3, "2"));
         var instances = world.instances.of("d");

@@ -32,6 +32,7 @@ final class FakeCloud implements Cpi, Agents {
     }
 
     final Map<String, Machine> machines = new TreeMap<>();
+    final Map<String, Map<String, String>> metadata = new java.util.HashMap<>();
     final Set<String> disks = new TreeSet<>();
     final List<String> log = new ArrayList<>();
     /// Groups whose jobs never come to run.
@@ -87,7 +88,9 @@ final class FakeCloud implements Cpi, Agents {
     }
 
     @Override
-    public void setVmMetadata(String vmCid, Map<String, String> metadata) {}
+    public synchronized void setVmMetadata(String vmCid, Map<String, String> metadata) {
+        this.metadata.put(vmCid, metadata);
+    }
 
     @Override
     public synchronized String createDisk(int sizeMb, Map<String, Object> cloudProperties, Optional<String> vmCid) {

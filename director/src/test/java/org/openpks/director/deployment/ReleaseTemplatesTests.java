@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openpks.director.agent.Agent;
 import org.openpks.director.deployment.DeploymentTasks.Options;
 import org.openpks.director.deployment.job.JobModel;
@@ -234,7 +237,12 @@ class ReleaseTemplatesTests {
     @MethodSource("manifests")
     void deploysTheAdaptersManifests(String file) throws Exception {
         // What follows the manifest in the file is the deployment's own cloud config.
-        var text = Files.readString(MANIFESTS.resolve(file)).split("(?m)^---$", 2)[0];
+        var text = Files.readString(MANIFESTS.resolve(file))
+                .split("(?m)^---$", 2)[0]
+                // What the broker would have put into CredHub.
+                .replaceAll(
+                        "\\(\\(odb_secret:[^)]*encryption[^)]*\\)\\)",
+                        "'{resources: [{resources: [secrets], providers: [{identity: {}}]}]}'");
         var world = new World(directory);
         world.renderer = renderer;
         world.cloudConfig = cloudFor(Manifest.parse(text));
@@ -289,7 +297,9 @@ class ReleaseTemplatesTests {
         var extensions = new java.util.TreeSet<String>();
         for (var group : manifest.groups()) {
             azs.addAll(group.azs());
-            types.add(group.vmType());
+            if (!group.vmType().isEmpty()) {
+                types.add(group.vmType());
+            }
             group.persistentDiskType().ifPresent(disks::add);
             group.networks().forEach(network -> networks.add(network.name()));
             extensions.addAll(group.vmExtensions());
@@ -325,6 +335,98 @@ class ReleaseTemplatesTests {
                     .append("]}]}\n");
         }
         return text.toString();
+    }
+
+    private static Rendered render(String job, Map<String, Object> properties) {
+        var given = new LinkedHashMap<String, Object>();
+        properties.forEach((key, value) -> JobModel.put(given, key, value));
+        return renderAskingFor(job, given, new LinkedHashMap<>());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"})
+    void givesAProgramEachArgumentOnceAndNothingToTheShell(String job) {
+        var evil = "a b;$(touch /tmp/x)`id`'\"\n--evil";
+        var arguments = Map.<String, Object>of("v", "7", "tried-out", evil);
+        var files = Map.<String, Object>of("some-file", "secret\ncontent");
+        var rendered =
+                render(job, Map.of("k8s_args", arguments, "k8s_files", files)).files();
+        var launch = rendered.get("bin/launch");
+        assertThat(launch.lines().map(String::strip).filter(line -> line.startsWith("--v\\=")))
+                .as("in place of the job's own")
+                .singleElement()
+                .asString()
+                .startsWith("--v\\=7");
+        assertThat(launch)
+                .contains("--tried-out\\=a\\ b\\;\\$\\(touch\\ /tmp/x\\)\\`id\\`\\'\\\"'\n'--evil")
+                .contains("--some-file\\=/var/vcap/sys/run/%s/arguments/some-file".formatted(job))
+                .doesNotContain("secret");
+        assertThat(rendered.get("config/arguments"))
+                .isEqualTo("some-file "
+                        + Base64.getEncoder().encodeToString("secret\ncontent".getBytes(StandardCharsets.UTF_8))
+                        + "\n");
+    }
+
+    @Test
+    void readsWithTheProductsKeyWhatWasWrittenBefore() {
+        var other = """
+                kind: EncryptionConfiguration
+                resources:
+                - resources: [configmaps]
+                  providers:
+                  - aescbc: {keys: [{name: one, secret: YWJj}]}
+                """;
+        var covering = other.replace("configmaps", "secrets, configmaps");
+        assertThat(providers(other))
+                .containsExactly("[configmaps] aescbc secretbox identity", "[secrets] secretbox identity");
+        assertThat(providers(covering)).containsExactly("[secrets, configmaps] aescbc secretbox identity");
+        assertThat(providers(covering.replace("  - aescbc", "  - identity: {}\n  - aescbc")))
+                .containsExactly("[secrets, configmaps] identity aescbc secretbox");
+        assertThat(providers(covering.replace("[secrets, configmaps]", "['*.*']")))
+                .containsExactly("[*.*] aescbc secretbox identity");
+    }
+
+    private static List<String> providers(String configuration) {
+        var file = render("kube-apiserver", Map.of("encryption_provider_config", configuration))
+                .files()
+                .get("config/encryption.yml");
+        var entries = (List<?>) Yaml.hash(file, "file").get("resources");
+        return entries.stream()
+                .map(entry -> (Map<?, ?>) entry)
+                .map(entry -> entry.get("resources")
+                        + ((List<?>) entry.get("providers"))
+                                .stream()
+                                        .map(one -> " "
+                                                + ((Map<?, ?>) one)
+                                                        .keySet()
+                                                        .iterator()
+                                                        .next())
+                                        .collect(java.util.stream.Collectors.joining()))
+                .toList();
+    }
+
+    @Test
+    void writesASettingForEachRegistry() {
+        var file = render(
+                        "containerd",
+                        Map.of(
+                                "insecure_registries",
+                                List.of("plain.example.com:5000"),
+                                "custom_ca_certs",
+                                List.of(Map.of("domain_name", "harbor.example.com", "ca_cert", "PEM"))))
+                .files()
+                .get("config/registries");
+        var lines = file.lines().map(line -> line.split(" ")).toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)[0]).isEqualTo("plain.example.com:5000");
+        assertThat(decoded(lines.get(0)[1])).contains("skip_verify = true", "[host.\"http://plain.example.com:5000\"]");
+        assertThat(lines.get(0)[2]).isEqualTo("-");
+        assertThat(decoded(lines.get(1)[1])).contains("/containerd-registries/harbor.example.com/ca.pem");
+        assertThat(decoded(lines.get(1)[2])).isEqualTo("PEM");
+    }
+
+    private static String decoded(String text) {
+        return new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
     }
 
     @Test

@@ -154,7 +154,16 @@ public final class ContainerCpi implements Cpi {
 
     @Override
     public void setVmMetadata(String vmCid, Map<String, String> metadata) {
-        Json.write(existing(vmCid).metadataFile(), new TreeMap<>(metadata));
+        var node = existing(vmCid);
+        var sorted = new TreeMap<>(metadata);
+        Json.write(node.metadataFile(), sorted);
+        try {
+            // Other clouds show them beside the machine; this one has no place but the machine itself.
+            var shown = node.vcap().resolve("instance/metadata.json");
+            Files.writeString(NodeFiles.target(node.vcap(), shown), Json.MAPPER.writeValueAsString(sorted));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the metadata of " + vmCid, e);
+        }
     }
 
     @Override

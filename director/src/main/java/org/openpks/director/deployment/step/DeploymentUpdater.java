@@ -44,6 +44,8 @@ public final class DeploymentUpdater {
                 .flatMap(group -> group.instances().stream())
                 .toList());
         tellNames(plan);
+        // Cheap, and so it needs no note of what the machines were told last.
+        Parallel.each(plan.instances(), MACHINES_AT_ONCE, updater::describe);
         for (var batch : plan.batches()) {
             task.checkpoint();
             Parallel.each(batch, batch.size(), group -> update(plan, group));

@@ -91,6 +91,11 @@ public final class InstanceUpdater {
         applied.add(instance.id());
     }
 
+    /// Gives a machine that is there the deployment's tags; nothing is stopped.
+    public void describe(InstancePlan plan) {
+        machines.describe(plan.stored(), tags);
+    }
+
     /// Tells a machine new names of others; nothing is stopped.
     public void applyHosts(InstancePlan plan) {
         var vm = plan.stored().vm().orElseThrow();

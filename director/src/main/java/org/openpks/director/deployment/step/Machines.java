@@ -111,6 +111,14 @@ public final class Machines {
         }
     }
 
+    /// Tells the cloud what a machine that is there already is called now: tags may have changed.
+    public void describe(StoredInstance instance, Map<String, String> tags) {
+        instance.vm()
+                .flatMap(StoredInstance.Vm::cid)
+                .filter(cpi::hasVm)
+                .ifPresent(cid -> cpi.setVmMetadata(cid, metadata(instance, tags)));
+    }
+
     private Map<String, String> metadata(StoredInstance instance, Map<String, String> tags) {
         var metadata = new LinkedHashMap<>(tags);
         metadata.put("director", director);
