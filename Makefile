@@ -2,7 +2,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo build up down destroy check bench fix golden prerequisites
+.PHONY: help demo build up down destroy check bench fix flags golden prerequisites
 
 MVN = source bin/jdk25.sh && JAVA_HOME="$$(dirname "$$(dirname "$$JAVA")")" mvn -B -ntp -Dstyle.color=never
 
@@ -28,6 +28,7 @@ destroy: ## Remove every cluster, node, network and state directory of ours
 check: build ## All tests: unit, contract, integration with real components and real clusters
 	@release/build 1.36
 	@release/check
+	@release/flags --check
 	@$(MVN) verify
 
 bench: build ## Benchmarks: one JSON line and one human line for each figure
@@ -35,6 +36,11 @@ bench: build ## Benchmarks: one JSON line and one human line for each figure
 
 fix: ## Format the sources
 	@$(MVN) -q spotless:apply
+
+flags: build ## Write down the flags that the built Kubernetes programs have; read the diff before it is committed
+	@release/build 1.36
+	@release/flags
+	@git --no-pager diff --stat -- api/src/main/resources/kubernetes
 
 golden: ## Write the reviewed manifests and outputs of pks anew; read the diff before it is committed
 	@OPENPKS_GOLDEN=write $(MVN) -q -pl adapter,cli -am test -Dtest='GoldenManifestTests,GoldenTests' -Dsurefire.failIfNoSpecifiedTests=false

@@ -4,12 +4,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.openpks.kernel.Sealer;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /// The settings of the PKS API, `openpks.api.*`. An unknown name, a missing value or one out of its range stops the
 /// start with a sentence that names it.
 ///
+/// @param encryptionKey 32 bytes, base64: seals what is secret in the database
 /// @param pollInterval how often the broker is asked about a running operation
 /// @param sendPatience how long a request is repeated while the broker does not answer, before its operation fails
 /// @param pollPatience how long a running operation may stay without an answer from the broker before it fails
@@ -22,6 +24,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ApiSettings(
         Uaa uaa,
         Broker broker,
+        String encryptionKey,
         @DefaultValue("200ms") Duration pollInterval,
         @DefaultValue("2m") Duration sendPatience,
         @DefaultValue("15m") Duration pollPatience,
@@ -34,6 +37,7 @@ public record ApiSettings(
     public ApiSettings {
         required("openpks.api.uaa.url", uaa);
         required("openpks.api.broker.url", broker);
+        key("openpks.api.encryption-key", encryptionKey);
         between("openpks.api.poll-interval", pollInterval, Duration.ofMillis(10), Duration.ofMinutes(5));
         between("openpks.api.send-patience", sendPatience, Duration.ofMillis(100), Duration.ofHours(1));
         between("openpks.api.poll-patience", pollPatience, Duration.ofMillis(100), Duration.ofHours(24));
@@ -42,6 +46,12 @@ public record ApiSettings(
         between("openpks.api.plans-max-age", plansMaxAge, Duration.ZERO, Duration.ofHours(1));
         text("openpks.api.pks-version", pksVersion);
         text("openpks.api.k8s-version", k8sVersion);
+    }
+
+    /// Without what is secret.
+    @Override
+    public String toString() {
+        return "ApiSettings[uaa=%s, broker=%s, pksVersion=%s]".formatted(uaa, broker, pksVersion);
     }
 
     /// Where tokens come from.
@@ -111,6 +121,15 @@ public record ApiSettings(
     private static void text(String name, @Nullable String value) {
         if (value == null || value.isBlank()) {
             throw new IllegalArgumentException(name + " is missing.");
+        }
+    }
+
+    private static void key(String name, @Nullable String value) {
+        text(name, value);
+        try {
+            new Sealer(String.valueOf(value));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(name + " must be 32 bytes in base64.");
         }
     }
 

@@ -3,7 +3,9 @@ package org.openpks.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,9 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 
 class ApiSettingsTests {
 
+    private static final String KEY =
+            Base64.getEncoder().encodeToString("0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+
     private static Map<String, Object> least() {
         return new HashMap<>(Map.of(
                 "openpks.api.uaa.url", "https://localhost:8443",
@@ -23,6 +28,7 @@ class ApiSettingsTests {
                 "openpks.api.broker.user", "broker",
                 "openpks.api.broker.password", "geheim",
                 "openpks.api.broker.service-id", "service",
+                "openpks.api.encryption-key", KEY,
                 "openpks.api.pks-version", "1.7.0",
                 "openpks.api.k8s-version", "1.37.2"));
     }
@@ -83,7 +89,18 @@ class ApiSettingsTests {
     }
 
     @Test
-    void keepsThePasswordOutOfItsText() {
-        assertThat(bind(least()).toString()).doesNotContain("geheim");
+    void wantsAKeyOfTheRightLength() {
+        for (var bad : new String[] {"short", "c2hvcnQ="}) {
+            var values = least();
+            values.put("openpks.api.encryption-key", bad);
+            assertThatThrownBy(() -> bind(values))
+                    .rootCause()
+                    .hasMessage("openpks.api.encryption-key must be 32 bytes in base64.");
+        }
+    }
+
+    @Test
+    void keepsSecretsOutOfItsText() {
+        assertThat(bind(least()).toString()).doesNotContain("geheim").doesNotContain(KEY);
     }
 }

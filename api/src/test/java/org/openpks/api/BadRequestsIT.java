@@ -39,7 +39,13 @@ class BadRequestsIT {
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":-3}} | The number of worker nodes (kubernetes_worker_instances) must be at least 1, not -3.
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":51}} | The number of worker nodes (kubernetes_worker_instances) is 51; plan 'small' allows at most 50.
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_master_port":70000}} | The field 'kubernetes_master_port' must lie between 1 and 65535, not be 70000.
-        {"name":"a","plan_name":"small","network_profile_name":"np","parameters":{"kubernetes_master_host":"a"}} | The field 'network_profile_name' is not supported by this installation; please leave it out.
+        {"name":"a","plan_name":"small","network_profile_name":"np","parameters":{"kubernetes_master_host":"a"}} | There is no network profile 'np' that you may use (network_profile_name); 'pks network-profiles' lists them.
+        {"name":"a","plan_name":"small","kubernetes_profile_name":"kp","parameters":{"kubernetes_master_host":"a"}} | There is no kubernetes profile 'kp' that you may use (kubernetes_profile_name); 'pks kubernetes-profiles' lists them.
+        {"name":"a","plan_name":"small","compute_profile_name":"cp","parameters":{"kubernetes_master_host":"a"}} | There is no compute profile 'cp' that you may use (compute_profile_name); 'pks compute-profiles' lists them.
+        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","node_pool_instances":{"p":2}}} | The field 'node_pool_instances' needs a compute profile with node pools; please give compute_profile_name as well.
+        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","authorization_mode":"x"}} | The field 'parameters.authorization_mode' is not supported by this installation; please leave it out.
+        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","k8s_customization_parameters":{"unset_http_proxy":["x"]}}} | The field 'parameters.k8s_customization_parameters.unset_http_proxy' is not supported by this installation; please leave it out.
+        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","cluster_tags":[{"name":"x:y"}]}} | The field 'parameters.cluster_tags[0].name' must not contain '"', ':', ',' or control characters.
         {"name":"a","plan_name":"small","parametres":{}}        | The field 'parametres' is unknown (line 1, column 49).
         {"name":"a","plan_name":"small","parameters":{"workers":3}} | The field 'parameters.workers' is unknown (line 1, column 59).
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":"3"}} | The field 'parameters.kubernetes_worker_instances' must be a whole number (line 1, column 106).

@@ -170,7 +170,7 @@ class ClusterSettingsIT {
         var body =
                 "{\"cluster_tags\":[{\"name\":\"b\"}],\"kubernetes_worker_instances\":5,\"kubelet_drain_timeout\":\"9\"}";
         assertThat(api.patch("/v1/clusters/one", body).status()).isEqualTo(202);
-        TestApi.await(() -> api.broker.updates().size() > 1 && sent().contains("\"b\""), () -> "no update is sent");
+        api.broker.awaitUpdate();
         assertThat(parameters("one").path("kubernetes_worker_instances").asInt())
                 .isEqualTo(5);
         api.broker.end("failed", "Instance update failed: worker/4 has no disk.");
@@ -235,7 +235,10 @@ class ClusterSettingsIT {
         {"insecure_registries":["a:0"]}       | The field 'insecure_registries[0]' must be a registry's host and port such as registry.example.com:5000, without http:// and path.
         {"insecure_registries":["a",null]}    | The field 'insecure_registries[1]' must be a registry's host and port such as registry.example.com:5000, without http:// and path.
         {"node_pool_instances":{"p":0}}       | The field 'node_pool_instances.p' must be a whole number of at least 1.
-        {"network_profile_name":"np"}         | The field 'network_profile_name' is not supported by this installation; please leave it out.
+        {"network_profile_name":"np"}         | There is no network profile 'np' that you may use (network_profile_name); 'pks network-profiles' lists them.
+        {"kubernetes_profile_name":"kp"}      | There is no kubernetes profile 'kp' that you may use (kubernetes_profile_name); 'pks kubernetes-profiles' lists them.
+        {"kubernetes_profile_name":""}        | The request changes nothing; please give kubernetes_worker_instances or another field of the update.
+        {"node_pool_instances":{"p":2}}       | The field 'node_pool_instances' needs a compute profile with node pools; please give compute_profile_name as well.
         {"kubernetes_worker_instances":4,"cluster_tags":[{"name":""}]} | The field 'cluster_tags[0].name' must not be empty.
         {"kubernetes_worker_instances":400,"cluster_tags":[{"name":"a"}]} | The number of worker nodes (kubernetes_worker_instances) is 400; plan 'small' allows at most 50.
         """)

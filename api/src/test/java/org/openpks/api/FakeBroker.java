@@ -130,6 +130,16 @@ final class FakeBroker implements AutoCloseable {
 
     private record Hold(Predicate<String> request, CountDownLatch latch, AtomicInteger times) {}
 
+    /// Waits until the only instance is being updated.
+    void awaitUpdate() {
+        TestApi.await(
+                () -> {
+                    var instance = instances.values().iterator().next();
+                    return instance.type.equals("update") && instance.state.equals("in progress");
+                },
+                () -> "no update was begun");
+    }
+
     /// Ends the running operation of the only instance.
     void end(String state, String description) {
         end(instances.values().iterator().next(), state, description);

@@ -31,6 +31,9 @@ class ScopesIT {
     private static final String REFUSED =
             "You do not have enough privileges to perform this action. Please contact the PKS administrator.";
 
+    private static final String PROFILE =
+            "{\"name\":\"%s\",\"customizations\":[{\"component\":\"kubelet\",\"arguments\":{\"max-pods\":\"50\"}}]}";
+
     private static final String TOO_FAR = "1.39.0";
 
     private static final Map<String, List<String>> SCOPES = Map.of(
@@ -50,6 +53,9 @@ class ScopesIT {
             "POST /v1/clusters", TestApi.order("new", "new.example.com", "huge"),
             "PATCH /v1/clusters", "{\"clusters\":[\"%s\"]}",
             "PATCH /v1/clusters/{name}", "{\"kubernetes_worker_instances\":0}",
+            "POST /v1/kubernetes-profiles", "{\"name\":\"new\"}",
+            "POST /v1/network-profiles", "{\"name\":\"new\"}",
+            "POST /v1/compute-profiles", "{\"name\":\"new\"}",
             "POST /v1/quotas", "{\"owner\":\"alice\",\"limit\":{\"cpu\":1000}}",
             "PATCH /v1/quotas/{owner}", "{\"limit\":{\"cpu\":1000}}");
 
@@ -97,6 +103,13 @@ class ScopesIT {
 
     /// Makes what the last request removed.
     private static void restore() {
+        for (var kind : List.of("network", "compute")) {
+            api.asAdmin()
+                    .post(
+                            "/v1/%s-profiles".formatted(kind),
+                            "{\"name\":\"own\",\"parameters\":%s}"
+                                    .formatted(kind.equals("network") ? "\"{}\"" : "{\"worker_azs\":[\"z1\"]}"));
+        }
         for (var owner : Map.of("alice", "own", "bob", "foreign").entrySet()) {
             as(owner.getKey(), SCOPES.get("manage"));
             TestApi.await(() -> !api.state(owner.getValue()).equals("DELETE in progress"), () -> "nothing is deleted");
@@ -107,6 +120,8 @@ class ScopesIT {
                 api.awaitState(owner.getValue(), "CREATE succeeded");
                 api.broker.offered = offered;
             }
+            as(owner.getKey(), SCOPES.get("manage"))
+                    .post("/v1/kubernetes-profiles", PROFILE.formatted(owner.getValue()));
             api.asAdmin().post("/v1/quotas", "{\"owner\":\"%s\",\"limit\":{\"cpu\":1000}}".formatted(owner.getKey()));
         }
     }
@@ -182,6 +197,7 @@ class ScopesIT {
             assertThat(event.path("owner").asString()).isEqualTo("bob");
         }
         if (path.contains("{name}")
+                && path.contains("/cluster")
                 && status != 401
                 && !event.path("code").asString("").isEmpty()
                 && status != 403) {

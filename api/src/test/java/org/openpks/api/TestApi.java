@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -72,6 +73,7 @@ final class TestApi implements AutoCloseable {
         settings.put("openpks.api.broker.user", "broker");
         settings.put("openpks.api.broker.password", "secret");
         settings.put("openpks.api.broker.service-id", FakeBroker.SERVICE);
+        settings.put("openpks.api.encryption-key", Base64.getEncoder().encodeToString(new byte[32]));
         settings.put("openpks.api.poll-interval", "20ms");
         settings.put("openpks.api.lease", "1s");
         settings.put("openpks.api.plans-max-age", "0ms");

@@ -291,6 +291,7 @@ final class ControlPlane implements AutoCloseable {
         settings.put("openpks.api.broker.password", installation.credentials().brokerPassword());
         settings.put("openpks.api.broker.ca-file", installation.ca().toString());
         settings.put("openpks.api.broker.service-id", brokerFile.serviceId());
+        settings.put("openpks.api.encryption-key", installation.credentials().encryptionKey());
         settings.put("openpks.api.pks-version", VERSION);
         settings.put("openpks.api.k8s-version", software.kubernetesVersion());
         return settings;

@@ -13,6 +13,7 @@ import org.openpks.api.cluster.Operation;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
 import org.openpks.api.plan.Software;
+import org.openpks.api.profile.KubernetesProfileService;
 import org.openpks.osb.BindRequest;
 import org.openpks.osb.MaintenanceInfo;
 import org.openpks.osb.OperationSteps;
@@ -38,11 +39,13 @@ public class ClusterBroker {
 
     private final OsbClient client;
     private final Plans plans;
+    private final KubernetesProfileService profiles;
     private final String serviceId;
 
-    ClusterBroker(OsbClient client, Plans plans, ApiSettings settings) {
+    ClusterBroker(OsbClient client, Plans plans, KubernetesProfileService profiles, ApiSettings settings) {
         this.client = client;
         this.plans = plans;
+        this.profiles = profiles;
         this.serviceId = settings.broker().serviceId();
     }
 
@@ -138,8 +141,15 @@ public class ClusterBroker {
                 .credentials();
     }
 
-    private static Map<String, Object> parameters(Operation operation) {
-        return OsbJson.MAPPER.readValue(operation.parameters(), new TypeReference<TreeMap<String, Object>>() {});
+    /// Holds secrets when a kubernetes profile is among them. Profiles never change, so it is the same every time.
+    private Map<String, Object> parameters(Operation operation) {
+        var parameters =
+                OsbJson.MAPPER.readValue(operation.parameters(), new TypeReference<TreeMap<String, Object>>() {});
+        operation
+                .kubernetesProfile()
+                .ifPresent(id ->
+                        parameters.put("kubernetes_profile", profiles.withId(id).parameter()));
+        return parameters;
     }
 
     private static boolean isAddress(String text) {

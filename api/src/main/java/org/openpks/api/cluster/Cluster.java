@@ -26,6 +26,7 @@ public record Cluster(
         String planName,
         int workers,
         ClusterSettings settings,
+        ClusterProfiles profiles,
         Phase phase,
         String description,
         List<String> masterIps,

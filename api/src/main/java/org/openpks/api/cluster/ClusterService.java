@@ -36,6 +36,7 @@ public class ClusterService {
     private final UsageService usages;
     private final Sizes sizes;
     private final OperationSignal signal;
+    private final Wishes wishes;
     private final ApiSettings settings;
 
     ClusterService(
@@ -46,6 +47,7 @@ public class ClusterService {
             UsageService usages,
             Sizes sizes,
             OperationSignal signal,
+            Wishes wishes,
             ApiSettings settings) {
         this.clusters = clusters;
         this.operations = operations;
@@ -54,6 +56,7 @@ public class ClusterService {
         this.usages = usages;
         this.sizes = sizes;
         this.signal = signal;
+        this.wishes = wishes;
         this.settings = settings;
     }
 
@@ -93,8 +96,24 @@ public class ClusterService {
             throw notAllowed();
         }
         var plan = plans.named(order.plan());
-        var wish = Wish.create(order, plan);
-        var cluster = new Cluster(
+        var accepted = transactions.run(() -> {
+            var quota = usages.limiting(caller, caller.principal());
+            var version = plan.software().map(Software::kubernetes).orElse(settings.k8sVersion());
+            var wish = wishes.create(caller, order, plan, version);
+            var cluster = created(caller, order, plan, version, wish);
+            quota.ifPresent(limit -> usages.check(limit, cluster.owner(), sizes.of(plan.id(), wish.workers())));
+            clusters.insert(cluster);
+            var operation = accepted(cluster, Action.CREATE, caller.principal(), wish);
+            operations.insert(operation);
+            Audit.note("operation", operation.id());
+            return cluster;
+        });
+        signal.accepted();
+        return accepted;
+    }
+
+    private Cluster created(Caller caller, ClusterOrder order, Plan plan, String version, Wish wish) {
+        return new Cluster(
                 UUID.randomUUID(),
                 order.name(),
                 order.host(),
@@ -104,23 +123,13 @@ public class ClusterService {
                 plan.name(),
                 wish.workers(),
                 wish.settings(),
+                wish.profiles(),
                 Phase.started(Action.CREATE),
                 CREATING,
                 List.of(),
                 Optional.empty(),
-                plan.software().map(Software::kubernetes).orElse(settings.k8sVersion()),
+                version,
                 settings.pksVersion());
-        transactions.run(() -> {
-            usages.limiting(caller, cluster.owner())
-                    .ifPresent(quota -> usages.check(quota, cluster.owner(), sizes.of(plan.id(), wish.workers())));
-            clusters.insert(cluster);
-            var operation = accepted(cluster, Action.CREATE, caller.principal(), wish);
-            operations.insert(operation);
-            Audit.note("operation", operation.id());
-            return cluster;
-        });
-        signal.accepted();
-        return cluster;
     }
 
     /// Changes what was asked for, all of it or nothing.
@@ -128,13 +137,16 @@ public class ClusterService {
         Audit.note("changes", change.names());
         var seen = managed(caller, name);
         if (change.isEmpty()) {
-            throw new Fault(
-                    ClusterFault.REQUEST_INVALID,
-                    "The request changes nothing; please give kubernetes_worker_instances or another field of the update.",
-                    "cluster=" + name);
+            throw nothingChanges();
         }
         var plan = plans.withId(seen.planId()).orElseGet(() -> withoutLimit(seen));
-        change(caller, seen, cluster -> Wish.update(cluster, change, plan));
+        change(caller, seen, cluster -> wishes.update(caller, cluster, change, plan));
+    }
+
+    static Fault nothingChanges() {
+        return new Fault(
+                ClusterFault.REQUEST_INVALID,
+                "The request changes nothing; please give kubernetes_worker_instances or another field of the update.");
     }
 
     /// What a cluster could be upgraded to; empty when it has it, or when that is not known.
@@ -172,14 +184,14 @@ public class ClusterService {
     }
 
     /// Accepts a change of an existing cluster.
-    /// @param wishes what is wanted of the cluster as it is under the lock
-    private void change(Caller caller, Cluster seen, Function<Cluster, Wish> wishes) {
+    /// @param wanted what is wanted of the cluster as it is under the lock
+    private void change(Caller caller, Cluster seen, Function<Cluster, Wish> wanted) {
         transactions.run(() -> {
             var quota = usages.limiting(caller, seen.owner());
             var cluster = clusters.lock(seen.id())
                     .orElseThrow(() -> unknown(seen.name().value()));
             checkMove(cluster, Phase.UPDATING);
-            var wish = wishes.apply(cluster);
+            var wish = wanted.apply(cluster);
             quota.ifPresent(limit -> usages.check(
                     limit,
                     cluster.owner(),
@@ -189,7 +201,11 @@ public class ClusterService {
             operations.insert(operation);
             Audit.note("operation", operation.id());
             clusters.move(cluster, Phase.UPDATING, progress(Action.UPDATE), cluster.masterIps());
-            clusters.want(cluster.id(), wish.workers(), wish.settings());
+            clusters.want(
+                    cluster.id(),
+                    wish.workers(),
+                    wish.settings(),
+                    wish.profiles().ids());
             return cluster;
         });
         signal.accepted();
@@ -248,8 +264,10 @@ public class ClusterService {
                 requester,
                 wish.workers(),
                 wish.parametersJson(),
+                wish.kubernetesProfile(),
                 cluster.workers(),
                 cluster.settings(),
+                cluster.profiles().ids(),
                 Optional.empty(),
                 "",
                 Optional.empty());

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
 import org.openpks.api.plan.Software;
+import org.openpks.api.profile.ComputeProfile;
+import org.openpks.api.profile.ProfileReference;
 import org.openpks.api.settings.ClusterSettings;
 import org.openpks.api.storage.Columns;
 import org.openpks.kernel.Fault;
@@ -22,7 +24,11 @@ public class Clusters {
 
     private static final String COLUMNS = """
             uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers, settings, last_action,
-            last_action_state, last_action_description, master_ips, software_version, k8s_version, pks_version""";
+            last_action_state, last_action_description, master_ips, software_version, k8s_version, pks_version,
+            kubernetes_profile, compute_profile, encryption_profile,
+            (select k.name from kubernetes_profile k where k.uuid = cluster.kubernetes_profile) as kubernetes_profile_name,
+            (select c.name from compute_profile c where c.uuid = cluster.compute_profile) as compute_profile_name,
+            (select c.parameters from compute_profile c where c.uuid = cluster.compute_profile) as compute_parameters""";
 
     /// In characters, of which each may take four bytes of the column's 64 KiB.
     private static final int LONGEST_DESCRIPTION = 10_000;
@@ -42,10 +48,10 @@ public class Clusters {
         try {
             jdbc.sql("""
                     insert into cluster (uuid, name, hostname, port, owner_kind, owner_name, plan_id, plan_name, workers,
-                        settings, last_action, last_action_state, last_action_description, master_ips, k8s_version, pks_version,
+                        settings, kubernetes_profile, compute_profile, encryption_profile, last_action, last_action_state, last_action_description, master_ips, k8s_version, pks_version,
                         created_at, updated_at)
                     values (:uuid, :name, :hostname, :port, :ownerKind, :ownerName, :planId, :planName, :workers,
-                        :settings, :action, :state, :description, :ips, :k8s, :pks, :now, :now)""")
+                        :settings, :kubernetes, :compute, :encryption, :action, :state, :description, :ips, :k8s, :pks, :now, :now)""")
                     .param("uuid", cluster.id().toString())
                     .param("name", cluster.name().value())
                     .param("hostname", cluster.host().value())
@@ -56,6 +62,9 @@ public class Clusters {
                     .param("planName", cluster.planName())
                     .param("workers", cluster.workers())
                     .param("settings", cluster.settings().json())
+                    .param("kubernetes", Columns.text(cluster.profiles().ids().kubernetes()))
+                    .param("compute", Columns.text(cluster.profiles().ids().compute()))
+                    .param("encryption", Columns.text(cluster.profiles().ids().encryption()))
                     .param("action", cluster.phase().action().name())
                     .param("state", cluster.phase().state())
                     .param("description", cluster.description())
@@ -176,8 +185,13 @@ public class Clusters {
     }
 
     /// Notes what was asked for a locked cluster.
-    void want(UUID id, int workers, ClusterSettings settings) {
-        jdbc.sql("update cluster set workers = :workers, settings = :settings, updated_at = :now where uuid = :uuid")
+    void want(UUID id, int workers, ClusterSettings settings, ClusterProfiles.Ids profiles) {
+        jdbc.sql("""
+                update cluster set workers = :workers, settings = :settings, kubernetes_profile = :kubernetes,
+                    compute_profile = :compute, encryption_profile = :encryption, updated_at = :now where uuid = :uuid""")
+                .param("kubernetes", Columns.text(profiles.kubernetes()))
+                .param("compute", Columns.text(profiles.compute()))
+                .param("encryption", Columns.text(profiles.encryption()))
                 .param("workers", workers)
                 .param("settings", settings.json())
                 .param("now", Columns.time(clock.instant()))
@@ -238,6 +252,17 @@ public class Clusters {
         return name.chars().allMatch(character -> character < 128) ? name : "";
     }
 
+    private static ClusterProfiles profiles(ResultSet row) throws SQLException {
+        var kubernetesName = row.getString("kubernetes_profile_name");
+        var computeName = row.getString("compute_profile_name");
+        var computeParameters = row.getString("compute_parameters");
+        return new ClusterProfiles(
+                Columns.uuid(row.getString("kubernetes_profile")).map(id -> new ProfileReference(id, kubernetesName)),
+                Columns.uuid(row.getString("compute_profile"))
+                        .map(id -> new ComputeProfile(id, computeName, computeParameters)),
+                Columns.uuid(row.getString("encryption_profile")));
+    }
+
     private static Cluster read(ResultSet row, int number) throws SQLException {
         var ips = row.getString("master_ips");
         return new Cluster(
@@ -250,6 +275,7 @@ public class Clusters {
                 row.getString("plan_name"),
                 row.getInt("workers"),
                 ClusterSettings.ofJson(row.getString("settings")),
+                profiles(row),
                 Phase.of(Action.valueOf(row.getString("last_action")), row.getString("last_action_state")),
                 row.getString("last_action_description"),
                 ips.isEmpty() ? List.of() : List.of(ips.split(",")),

@@ -11,9 +11,11 @@ import org.openpks.api.settings.ClusterSettings;
 ///
 /// @param requester who asked for it, which is not always the cluster's owner
 /// @param workers how many the cluster shall have when it is done
-/// @param parameters what the broker is told, JSON
+/// @param parameters what the broker is told, JSON, without a kubernetes profile
+/// @param kubernetesProfile the profile that the broker is told
 /// @param previousWorkers what a failed update returns to
 /// @param previousSettings the same for the cluster's settings
+/// @param previousProfiles the same for its profiles
 /// @param brokerOperation the broker's word for it, once it was sent
 /// @param troubleSince since when the broker has not answered for it; empty while it answers
 public record Operation(
@@ -24,8 +26,10 @@ public record Operation(
         Principal requester,
         int workers,
         String parameters,
+        Optional<UUID> kubernetesProfile,
         int previousWorkers,
         ClusterSettings previousSettings,
+        ClusterProfiles.Ids previousProfiles,
         Optional<String> brokerOperation,
         String description,
         Optional<Instant> troubleSince) {

@@ -136,7 +136,16 @@ public class OperationProgress {
                     description,
                     cluster.get().masterIps());
             if (operation.action() == Action.UPDATE && !unknown) {
-                clusters.want(operation.clusterId(), operation.previousWorkers(), operation.previousSettings());
+                var previous = operation.previousProfiles();
+                clusters.want(
+                        operation.clusterId(),
+                        operation.previousWorkers(),
+                        operation.previousSettings(),
+                        // What the broker took may have reached a master, and been used to encrypt.
+                        operation.state() == Operation.State.ACCEPTED
+                                ? previous
+                                : previous.withEncryption(
+                                        cluster.get().profiles().encryption()));
             }
             return true;
         });

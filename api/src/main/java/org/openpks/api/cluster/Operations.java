@@ -25,8 +25,9 @@ import org.springframework.stereotype.Repository;
 public class Operations {
 
     private static final String COLUMNS = """
-            id, cluster_uuid, type, state, requester_kind, requester_name, workers, parameters, previous_workers,
-            previous_settings, broker_operation, description, trouble_since""";
+            id, cluster_uuid, type, state, requester_kind, requester_name, workers, parameters,
+            kubernetes_profile, previous_workers, previous_settings, previous_kubernetes_profile, previous_compute_profile,
+            previous_encryption_profile, broker_operation, description, trouble_since""";
     private static final String UNFINISHED = "state in ('accepted', 'sent')";
     private static final String NOW = "utc_timestamp(3)";
 
@@ -43,9 +44,11 @@ public class Operations {
     void insert(Operation operation) {
         jdbc.sql("""
                 insert into operation (id, cluster_uuid, type, state, requester_kind, requester_name, workers,
-                    parameters, previous_workers, previous_settings, description, created_at)
-                values (:id, :cluster, :type, :state, :requesterKind, :requesterName, :workers, :parameters, :previous,
-                    :previousSettings, :description, :now)""")
+                    parameters, kubernetes_profile, previous_workers, previous_settings, previous_kubernetes_profile,
+                    previous_compute_profile, previous_encryption_profile, description, created_at)
+                values (:id, :cluster, :type, :state, :requesterKind, :requesterName, :workers, :parameters,
+                    :profile, :previous, :previousSettings, :previousKubernetes, :previousCompute, :previousEncryption,
+                    :description, :now)""")
                 .param("id", operation.id().toString())
                 .param("cluster", operation.clusterId().toString())
                 .param("type", operation.action().name())
@@ -54,8 +57,18 @@ public class Operations {
                 .param("requesterName", operation.requester().name())
                 .param("workers", operation.workers())
                 .param("parameters", operation.parameters())
+                .param("profile", Columns.text(operation.kubernetesProfile()))
                 .param("previous", operation.previousWorkers())
                 .param("previousSettings", operation.previousSettings().json())
+                .param(
+                        "previousKubernetes",
+                        Columns.text(operation.previousProfiles().kubernetes()))
+                .param(
+                        "previousCompute",
+                        Columns.text(operation.previousProfiles().compute()))
+                .param(
+                        "previousEncryption",
+                        Columns.text(operation.previousProfiles().encryption()))
                 .param("description", operation.description())
                 .param("now", Columns.time(clock.instant()))
                 .update();
@@ -214,8 +227,13 @@ public class Operations {
                 Columns.principal(row.getString("requester_kind"), row.getString("requester_name")),
                 row.getInt("workers"),
                 row.getString("parameters"),
+                Columns.uuid(row.getString("kubernetes_profile")),
                 row.getInt("previous_workers"),
                 ClusterSettings.ofJson(row.getString("previous_settings")),
+                new ClusterProfiles.Ids(
+                        Columns.uuid(row.getString("previous_kubernetes_profile")),
+                        Columns.uuid(row.getString("previous_compute_profile")),
+                        Columns.uuid(row.getString("previous_encryption_profile"))),
                 Optional.ofNullable(row.getString("broker_operation")),
                 row.getString("description"),
                 Optional.ofNullable(Columns.instant(row.getObject("trouble_since", LocalDateTime.class))));

@@ -7,6 +7,7 @@ import org.openpks.api.access.Principal;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
 import org.openpks.api.plan.Software;
+import org.openpks.api.profile.KubernetesProfileService;
 import org.openpks.kernel.Fault;
 import org.springframework.stereotype.Service;
 
@@ -21,19 +22,27 @@ public class Upgrades {
     private final Clusters clusters;
     private final Operations operations;
     private final Plans plans;
+    private final KubernetesProfileService profiles;
 
-    Upgrades(ClusterService service, Clusters clusters, Operations operations, Plans plans) {
+    Upgrades(
+            ClusterService service,
+            Clusters clusters,
+            Operations operations,
+            Plans plans,
+            KubernetesProfileService profiles) {
         this.service = service;
         this.clusters = clusters;
         this.operations = operations;
         this.plans = plans;
+        this.profiles = profiles;
     }
 
     /// A cluster and what its plan offers.
     public record Candidate(Cluster cluster, Software offered) {}
 
     /// A cluster that the caller may upgrade to what its plan offers.
-    /// @throws Fault with [ClusterFault#UPGRADE_REFUSED] when Kubernetes does not allow the step
+    /// @throws Fault with [ClusterFault#UPGRADE_REFUSED] when Kubernetes does not allow the step, or with
+    ///     `PROFILE_REFUSED` when the cluster's profile does not fit that Kubernetes
     public Candidate candidate(Caller caller, String name) {
         var cluster = service.managed(caller, name);
         var offered = plans.withId(cluster.planId())
@@ -46,6 +55,7 @@ public class Upgrades {
         cluster.software().flatMap(now -> now.refusalOf(offered)).ifPresent(sentence -> {
             throw new Fault(ClusterFault.UPGRADE_REFUSED, sentence, "offered=" + offered);
         });
+        cluster.profiles().kubernetes().ifPresent(profile -> profiles.checkUpgrade(profile.id(), offered.kubernetes()));
         return new Candidate(cluster, offered);
     }
 

@@ -61,6 +61,11 @@ public record ClusterSettings(
                 pools);
     }
 
+    /// These with other sizes of pools.
+    public ClusterSettings withPools(SortedMap<String, Integer> pools) {
+        return new ClusterSettings(drain, tags, customCaCerts, insecureRegistries, pools);
+    }
+
     /// A domain that is named again gets its new authority and keeps its place.
     private List<CustomCaCert> merged(List<CustomCaCert> newer) {
         var byDomain = new LinkedHashMap<String, CustomCaCert>();

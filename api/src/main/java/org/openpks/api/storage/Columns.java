@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.access.Principal;
 
@@ -18,6 +20,14 @@ public final class Columns {
 
     public static @Nullable Instant instant(@Nullable LocalDateTime time) {
         return time == null ? null : time.toInstant(ZoneOffset.UTC);
+    }
+
+    public static @Nullable String text(Optional<UUID> id) {
+        return id.map(UUID::toString).orElse(null);
+    }
+
+    public static Optional<UUID> uuid(@Nullable String text) {
+        return Optional.ofNullable(text).map(UUID::fromString);
     }
 
     public static String kind(Principal principal) {

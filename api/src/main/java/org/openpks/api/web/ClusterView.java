@@ -9,6 +9,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.cluster.Cluster;
 import org.openpks.api.plan.Software;
+import org.openpks.api.profile.ComputeProfile;
+import org.openpks.api.profile.ProfileReference;
 import org.openpks.api.settings.ClusterTag;
 import org.openpks.api.settings.CustomCaCert;
 import org.openpks.api.settings.Drain;
@@ -107,6 +109,7 @@ record ClusterView(
     /// @param upgrade what it could be upgraded to
     static ClusterView of(Cluster cluster, Optional<Software> upgrade) {
         var settings = cluster.settings();
+        var profiles = cluster.profiles();
         return new ClusterView(
                 cluster.name().value(),
                 cluster.planName(),
@@ -116,8 +119,8 @@ record ClusterView(
                 cluster.id().toString(),
                 cluster.masterIps().isEmpty() ? NOT_YET : cluster.masterIps(),
                 "",
-                "",
-                "",
+                profiles.compute().map(ComputeProfile::name).orElse(""),
+                profiles.kubernetes().map(ProfileReference::name).orElse(""),
                 cluster.k8sVersion(),
                 cluster.pksVersion(),
                 upgrade.map(next -> List.of(AvailableUpgrade.of(cluster, next))).orElse(List.of()),
@@ -131,7 +134,7 @@ record ClusterView(
                         null,
                         null,
                         null,
-                        null,
+                        profiles.compute().map(ComputeProfile::parameters).orElse(null),
                         new Customization(null, null, unlessEmpty(settings.insecureRegistries())),
                         unlessEmpty(settings.customCaCerts()),
                         unlessEmpty(settings.tags()),

@@ -25,9 +25,9 @@ import tools.jackson.databind.annotation.JsonNaming;
 record CreateRequest(
         @Nullable String name,
         @Nullable String planName,
-        @Nullable Object networkProfileName,
-        @Nullable Object computeProfileName,
-        @Nullable Object kubernetesProfileName,
+        @Nullable String networkProfileName,
+        @Nullable String computeProfileName,
+        @Nullable String kubernetesProfileName,
         @Nullable Parameters parameters) {
 
     @JsonNaming(SnakeCaseStrategy.class)
@@ -98,9 +98,6 @@ record CreateRequest(
     ClusterOrder order() {
         var clusterName = new ClusterName(Fields.required("name", name));
         var plan = Fields.required("plan_name", planName);
-        Fields.unsupported("network_profile_name", networkProfileName);
-        Fields.unsupported("compute_profile_name", computeProfileName);
-        Fields.unsupported("kubernetes_profile_name", kubernetesProfileName);
         var wanted = Fields.required("parameters", parameters);
         wanted.refuseUnsupported();
         var host = new ExternalHost(Fields.required("kubernetes_master_host", wanted.kubernetesMasterHost()));
@@ -110,6 +107,11 @@ record CreateRequest(
                 plan,
                 host,
                 Fields.port("kubernetes_master_port", wanted.kubernetesMasterPort()),
-                new ClusterChange(workers == null ? OptionalInt.empty() : OptionalInt.of(workers), wanted.settings()));
+                new ClusterChange(
+                        workers == null ? OptionalInt.empty() : OptionalInt.of(workers),
+                        Fields.name(kubernetesProfileName),
+                        Fields.name(computeProfileName),
+                        Fields.name(networkProfileName),
+                        wanted.settings()));
     }
 }

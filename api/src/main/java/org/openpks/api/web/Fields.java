@@ -2,6 +2,7 @@ package org.openpks.api.web;
 
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.cluster.ClusterFault;
 import org.openpks.api.cluster.ClusterOrder;
@@ -20,6 +21,11 @@ final class Fields {
             throw invalid(name, "The field '%s' is missing.".formatted(name));
         }
         return value;
+    }
+
+    /// A name that may be given; absent, null and empty give none.
+    static Optional<String> name(@Nullable String value) {
+        return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
     /// Generated clients send unset fields as null, as empty text or as an object of nulls: these ask for nothing.

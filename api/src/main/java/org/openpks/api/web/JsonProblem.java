@@ -32,6 +32,14 @@ final class JsonProblem {
         };
     }
 
+    /// What is wrong with a field's text that should be JSON. The line and the column are the text's.
+    static String within(String field, JacksonException cause) {
+        return cause instanceof StreamReadException twice
+                        && twice.getOriginalMessage().startsWith("Duplicate")
+                ? "The JSON in the field '%s' has a field twice%s.".formatted(field, place(cause))
+                : "The field '%s' is not valid JSON%s.".formatted(field, place(cause));
+    }
+
     private static String place(JacksonException problem) {
         var location = problem.getLocation();
         return location == null || location.getLineNr() < 1

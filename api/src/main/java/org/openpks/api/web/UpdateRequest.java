@@ -15,13 +15,14 @@ import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import tools.jackson.databind.annotation.JsonNaming;
 
 /// The body that changes a cluster: the API's UpdateClusterParameters and what came after it. Absent and null ask for
-/// nothing, and so do an empty text and an empty set of tags, as generated clients send them.
+/// nothing, and so do an empty text and an empty set of tags, as generated clients send them; an empty
+/// `kubernetes_profile_name` takes the profile off.
 @JsonNaming(SnakeCaseStrategy.class)
 record UpdateRequest(
         @Nullable Integer kubernetesWorkerInstances,
-        @Nullable Object kubernetesProfileName,
-        @Nullable Object computeProfileName,
-        @Nullable Object networkProfileName,
+        @Nullable String kubernetesProfileName,
+        @Nullable String computeProfileName,
+        @Nullable String networkProfileName,
         @Nullable String kubeletDrainTimeout,
         @Nullable String kubeletDrainGracePeriod,
         @Nullable String kubeletDrainForce,
@@ -36,9 +37,6 @@ record UpdateRequest(
 
     /// @throws org.openpks.kernel.Fault naming the first field that is wrong
     ClusterChange change() {
-        Fields.unsupported("kubernetes_profile_name", kubernetesProfileName);
-        Fields.unsupported("compute_profile_name", computeProfileName);
-        Fields.unsupported("network_profile_name", networkProfileName);
         var drain = new KubernetesSettings(
                 kubeletDrainTimeout,
                 kubeletDrainGracePeriod,
@@ -48,6 +46,9 @@ record UpdateRequest(
                 kubeletDrainForceNode);
         return new ClusterChange(
                 kubernetesWorkerInstances == null ? OptionalInt.empty() : OptionalInt.of(kubernetesWorkerInstances),
+                Optional.ofNullable(kubernetesProfileName),
+                Fields.name(computeProfileName),
+                Fields.name(networkProfileName),
                 new SettingsChange(
                         drain.read(""),
                         tags(),

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.openpks.api.access.Principal;
 import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.ClusterName;
+import org.openpks.api.cluster.ClusterProfiles;
 import org.openpks.api.cluster.ExternalHost;
 import org.openpks.api.cluster.Phase;
 import org.openpks.api.plan.Plan;
@@ -34,6 +35,7 @@ class ClusterViewTests {
                 "small",
                 2,
                 ClusterSettings.NONE,
+                ClusterProfiles.NONE,
                 Phase.CREATING,
                 "Creating cluster",
                 List.of(),
