@@ -16,7 +16,7 @@ final class Registries {
 
     /// A host name or an IPv4 address, and the port that is not 443. It is the name of a directory on nodes.
     private static final Pattern HOST = Pattern.compile(
-            "[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))*(?::[0-9]{1,5})?");
+            "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62})(?:\\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,62}))*(?::[0-9]{1,5})?");
 
     private static final int MAX_HOST = 255;
     private static final int MAX_PEM = 64 << 10;

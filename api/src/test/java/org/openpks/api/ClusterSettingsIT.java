@@ -142,7 +142,7 @@ class ClusterSettingsIT {
     void keepsAuthoritiesOfDomainsThatAreNotNamedAgain() {
         created("one");
         var first = "{\"domain_name\":\"a.example.com\",\"ca_cert\":" + quoted(authority) + "}";
-        var second = "{\"domain_name\":\"*.b.example.com\",\"ca_cert\":" + quoted(authority) + "}";
+        var second = "{\"domain_name\":\"b.example.com\",\"ca_cert\":" + quoted(authority) + "}";
         updated("one", "{\"custom_ca_certs\":[" + first + "]}");
         updated("one", "{\"custom_ca_certs\":[" + second + "]}");
         assertThat(sent()).isEqualTo("{\"custom_ca_certs\":[" + first + "," + second + "]}");
@@ -225,6 +225,8 @@ class ClusterSettingsIT {
         {"cluster_tags":[{"name":"a"}],"delete_all_tags":true} | The fields 'delete_all_tags' and 'cluster_tags' contradict each other; please give one of them.
         {"delete_all_tags":"yes"}             | The field 'delete_all_tags' must be true or false (line 1, column 20).
         {"custom_ca_certs":[{"domain_name":"a.example.com"}]} | The field 'custom_ca_certs[0].ca_cert' must not be empty.
+        {"custom_ca_certs":[{"domain_name":"*.example.com","ca_cert":"x"}]} | The field 'custom_ca_certs[0].domain_name' must name one registry: nodes know no wildcards; please name each registry of the domain.
+        {"insecure_registries":["[::1]:5000"]} | The field 'insecure_registries[0]' must be a registry's host and port such as registry.example.com:5000, without http:// and path.
         {"custom_ca_certs":[{"domain_name":"-a","ca_cert":"x"}]} | The field 'custom_ca_certs[0].domain_name' must be a domain of a registry such as registry.example.com or registry.example.com:5000.
         {"custom_ca_certs":[{"domain_name":"../a","ca_cert":"x"}]} | The field 'custom_ca_certs[0].domain_name' must be a domain of a registry such as registry.example.com or registry.example.com:5000.
         {"custom_ca_certs":[{"domain_name":"a:70000","ca_cert":"x"}]} | The field 'custom_ca_certs[0].domain_name' has a port that is not between 1 and 65535.

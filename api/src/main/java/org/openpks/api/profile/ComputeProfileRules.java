@@ -30,6 +30,10 @@ final class ComputeProfileRules {
     private static final String LABEL_WORD = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";
     private static final String LABEL_KEY = "(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?" + LABEL_WORD;
     private static final Pattern LABEL = Pattern.compile(LABEL_KEY + "=(?:" + LABEL_WORD + ")?");
+    /// The product's own, and Kubernetes' but for those that nodes may have.
+    private static final Pattern OWN_LABEL = Pattern.compile("bosh\\.id|bosh\\.zone|spec\\.ip|openpks\\.org/node-pool"
+            + "|(?!(?:.*\\.)?(?:node|kubelet)\\.kubernetes\\.io/)(?:.*\\.)?(?:kubernetes|k8s)\\.io/.*");
+
     private static final Pattern TAINT =
             Pattern.compile(LABEL_KEY + "(?:=(?:" + LABEL_WORD + ")?)?:(NoSchedule|PreferNoSchedule|NoExecute)");
 
@@ -136,13 +140,15 @@ final class ComputeProfileRules {
             if (!names.add(name)) {
                 throw ProfileFault.rule(entry.place("name"), "names a pool that stands there already");
             }
+            if (name.equals("windows")) {
+                throw ProfileFault.rule(entry.place("name"), "must not be windows, which means other workers");
+            }
             entry.text("description").ifPresent(ProfileName::description);
             var machine = machine(entry);
             var zones = azNames(entry, "az_names", azs);
             var most = entry.number("max_worker_instances", 1, MOST_NODES);
             var instances = entry.number("instances", 1, most.orElse(MOST_NODES));
-            entry.text("node_labels")
-                    .ifPresent(text -> words(entry.place("node_labels"), text, LABEL, "key=value,key2=value2"));
+            entry.text("node_labels").ifPresent(text -> labels(entry.place("node_labels"), text));
             var taints = entry.text("node_taints")
                     .map(text -> words(entry.place("node_taints"), text, TAINT, "key=value:NoSchedule"))
                     .orElse(List.of());
@@ -173,6 +179,15 @@ final class ComputeProfileRules {
             }
         }
         return Optional.empty();
+    }
+
+    private static void labels(String place, String text) {
+        for (var label : words(place, text, LABEL, "key=value,key2=value2")) {
+            var key = label.substring(0, label.indexOf('='));
+            if (OWN_LABEL.matcher(key).matches()) {
+                throw ProfileFault.rule(place, "must not set %s, which no node may give itself".formatted(key));
+            }
+        }
     }
 
     private static List<String> words(String place, String text, Pattern form, String example) {

@@ -52,6 +52,12 @@ final class CustomizationRules {
         for (var one : given == null ? List.<Customization.@Nullable Given>of() : given) {
             var place = "%s[%d]".formatted(path, read.size());
             var customization = read(place, one, checked);
+            if (read.stream().anyMatch(other -> other.component().equals(customization.component()))) {
+                throw ProfileFault.rule(
+                        place + ".component",
+                        "names %s, which stands there already; please put its flags together"
+                                .formatted(customization.component()));
+            }
             for (var flags : List.of(customization.arguments(), customization.fileArguments())) {
                 for (var flag : flags.keySet()) {
                     if (!seen.add(customization.component() + " " + flag)) {
@@ -186,7 +192,7 @@ final class CustomizationRules {
 
     private static void refuse(String path, Component component, String flag, boolean checked) {
         RefusedFlags.of(component, flag)
-                .filter(refusal -> checked || refusal.boundary())
+                .filter(refusal -> checked || refusal.always())
                 .ifPresent(refusal -> {
                     throw ProfileFault.rule(
                             path,

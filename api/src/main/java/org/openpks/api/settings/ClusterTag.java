@@ -14,7 +14,7 @@ public record ClusterTag(String name, String value) {
     /// In characters; clouds take no longer ones.
     static final int LONGEST_NAME = 128;
 
-    static final int LONGEST_VALUE = 256;
+    static final int LONGEST_VALUE = 255;
 
     /// Clouds take 50 on a machine, of which BOSH sets 10 itself.
     static final int MOST = 40;

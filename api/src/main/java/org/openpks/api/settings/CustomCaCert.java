@@ -25,7 +25,7 @@ public record CustomCaCert(
 
     private static final int LONGEST_DOMAIN = 253;
     private static final Pattern DOMAIN =
-            Pattern.compile("(\\*\\.)?[a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,251}[a-zA-Z0-9_])?(?::([0-9]{1,5}))?");
+            Pattern.compile("[a-zA-Z0-9_](?:[a-zA-Z0-9_.-]{0,251}[a-zA-Z0-9_])?(?::([0-9]{1,5}))?");
 
     /// An authority as a request has it.
     public record Given(
@@ -58,12 +58,16 @@ public record CustomCaCert(
         if (text == null || text.isEmpty()) {
             throw SettingsFault.invalid(path, "must not be empty");
         }
+        if (text.startsWith("*")) {
+            throw SettingsFault.invalid(
+                    path, "must name one registry: nodes know no wildcards; please name each registry of the domain");
+        }
         var form = DOMAIN.matcher(text);
         if (text.length() > LONGEST_DOMAIN || !form.matches() || text.contains("..")) {
             throw SettingsFault.invalid(
                     path, "must be a domain of a registry such as registry.example.com or registry.example.com:5000");
         }
-        if (form.group(2) != null && !Ports.valid(form.group(2))) {
+        if (form.group(1) != null && !Ports.valid(form.group(1))) {
             throw SettingsFault.invalid(path, "has a port that is not between 1 and 65535");
         }
         return text.toLowerCase(Locale.ROOT);

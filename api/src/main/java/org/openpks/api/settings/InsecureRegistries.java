@@ -11,10 +11,9 @@ public final class InsecureRegistries {
 
     static final int MOST = 50;
 
-    private static final int LONGEST = 259;
+    private static final int LONGEST = 255;
     private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-    private static final Pattern FORM =
-            Pattern.compile("(?:" + LABEL + "(?:\\." + LABEL + ")*|\\[[0-9a-f:.]{2,45}\\])(?::([0-9]{1,5}))?");
+    private static final Pattern FORM = Pattern.compile(LABEL + "(?:\\." + LABEL + ")*(?::([0-9]{1,5}))?");
 
     private InsecureRegistries() {}
 

@@ -75,6 +75,9 @@ class ComputeProfileTests {
             {"node_pools":[{"name":"a","instances":0}]} | node_pools[0].instances' must be a whole number from 1 to 5000.
             {"node_pools":[{"name":"a","instances":3,"max_worker_instances":2}]} | node_pools[0].instances' must be a whole number from 1 to 2.
             {"node_pools":[{"name":"a","node_labels":"a b"}]} | node_pools[0].node_labels' must be of the form key=value,key2=value2.
+            {"node_pools":[{"name":"a","node_labels":"node-role.kubernetes.io/master="}]} | node_pools[0].node_labels' must not set node-role.kubernetes.io/master, which no node may give itself.
+            {"node_pools":[{"name":"a","node_labels":"openpks.org/node-pool=b"}]} | node_pools[0].node_labels' must not set openpks.org/node-pool, which no node may give itself.
+            {"node_pools":[{"name":"windows"}]} | node_pools[0].name' must not be windows, which means other workers.
             {"node_pools":[{"name":"a","node_taints":"a=b"}]} | node_pools[0].node_taints' must be of the form key=value:NoSchedule.
             {"node_pools":[{"name":"a","node_taints":"a=b:NoExecute"}]} | node_pools' must have a pool without NoSchedule and NoExecute taints, for pods that tolerate none.
             {"node_pool":[]}                    | cluster_customization.node_pool' is unknown. Did you mean 'node_pools'?

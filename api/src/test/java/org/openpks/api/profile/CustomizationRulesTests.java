@@ -41,7 +41,7 @@ class CustomizationRulesTests {
             kube-apiserver | feature-gates | AllAlpha=false
             kube-apiserver | feature-gates | kube:AllAlpha=false
             kube-controller-manager | terminated-pod-gc-threshold | 100
-            kube-scheduler | kube-api-qps | 30
+            kube-scheduler | pod-max-in-unschedulable-pods-duration | 2m
             kubelet | maximum-dead-containers | 1000
             kubelet | eviction-hard | memory.available<200Mi,nodefs.available<10%
             kubelet | feature-gates | AllBeta=true
@@ -80,18 +80,20 @@ class CustomizationRulesTests {
             kube-apiserver | tls-private-key-file | /x | true
             kube-apiserver | allow-privileged | true | true
             kube-apiserver | audit-log-path | /etc/cron.d/x | true
-            kube-apiserver | advertise-address | 10.0.0.1 | false
-            kube-apiserver | secure-port | 1 | false
+            kube-apiserver | advertise-address | 10.0.0.1 | true
+            kube-apiserver | secure-port | 1 | true
             kube-apiserver | tracing-config-file | /x | false
             kube-controller-manager | use-service-account-credentials | false | true
-            kube-controller-manager | cluster-cidr | 10.0.0.0/8 | false
+            kube-controller-manager | cluster-cidr | 10.0.0.0/8 | true
+            kube-controller-manager | cloud-provider | external | false
             kube-scheduler | config | /x | true
             kubelet | anonymous-auth | true | true
             kubelet | read-only-port | 10255 | true
             kubelet | pod-manifest-path | /x | true
-            kubelet | node-labels | a=b | false
+            kubelet | node-labels | a=b | true
+            kubelet | fail-swap-on | true | false
             kube-proxy | kubeconfig | /x | true
-            kube-proxy | proxy-mode | ipvs | false
+            kube-proxy | proxy-mode | ipvs | true
             """)
     void refusesWhatDoesHarm(String component, String flag, String value, boolean alsoExperimental) {
         assertThatThrownBy(() -> read(true, component, flag, value))
@@ -145,7 +147,8 @@ class CustomizationRulesTests {
                                 new Customization.Given("kubelet", Map.of("v", "1"), null),
                                 new Customization.Given("kubelet", Map.of("v", "2"), null)),
                         true))
-                .hasMessage("The flag 'v' of kubelet is set twice in 'c'.");
+                .hasMessage(
+                        "The field 'c[1].component' names kubelet, which stands there already; please put its flags together.");
     }
 
     private static String file(boolean checked, String flag, String content) {
