@@ -2,6 +2,7 @@ package org.openpks.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -253,6 +254,35 @@ class ClustersIT {
         assertThat(Set.copyOf(bindings)).hasSize(4);
         api.post("/v1/clusters/one/binds", null);
         assertThat(Set.copyOf(bindings)).hasSize(5);
+    }
+
+    /// Users of a cluster have no scope of the product: they get a kubeconfig of their own that brings nothing.
+    @Test
+    void givesUsersOfAClusterAKubeconfigWithoutAnyScope() {
+        created("one");
+        api.broker.takesUaaUsers = true;
+        var own = "/v1/clusters/one/binds/cody?suppressClusterRoleBinding=true";
+        var token = api.uaa.token("cody", "openid", "uaa.user");
+        assertThat(api.as(token).get(own).status())
+                .as("nobody knows yet that it takes users")
+                .isEqualTo(403);
+
+        assertThat(api.asAdmin().post("/v1/clusters/one/binds", null).status()).isEqualTo(201);
+        var kubeconfig = api.as(token).get(own);
+        assertThat(kubeconfig.status()).as(kubeconfig.text()).isEqualTo(200);
+        assertThat(kubeconfig.json().at("/users/0/user/token").isMissingNode()).isTrue();
+        assertThat(api.broker.bindParameters())
+                .isEqualTo(Map.of("user_name", "cody", "suppress_cluster_role_binding", true));
+
+        for (var path : List.of(
+                "/v1/clusters/one/binds/cody",
+                "/v1/clusters/one/binds/bob?suppressClusterRoleBinding=true",
+                "/v1/clusters/none/binds/cody?suppressClusterRoleBinding=true",
+                "/v1/clusters/one",
+                "/v1/clusters")) {
+            assertThat(api.get(path).status()).as(path).isEqualTo(403);
+        }
+        assertThat(api.post("/v1/clusters/one/binds", null).status()).isEqualTo(403);
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.openpks.kernel.TlsClients;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
@@ -48,6 +49,9 @@ class SecurityConfiguration {
                 .addFilterBefore(new AuditFilter(audit, routes), BearerTokenAuthenticationFilter.class)
                 .authorizeHttpRequests(requests -> requests.requestMatchers("/healthz")
                         .permitAll()
+                        // Users of a cluster have no scope of the product; the service knows who may have what.
+                        .requestMatchers(HttpMethod.GET, "/v1/clusters/*/binds/*")
+                        .authenticated()
                         .anyRequest()
                         .hasAnyAuthority(Role.ADMIN.name(), Role.MANAGER.name(), Role.READER.name()))
                 .oauth2ResourceServer(server -> server.jwt(jwt -> jwt.jwtAuthenticationConverter(

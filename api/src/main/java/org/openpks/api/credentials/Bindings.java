@@ -63,6 +63,14 @@ class Bindings {
                 .map(UUID::fromString);
     }
 
+    /// Whether the cluster was seen to take the users of a provider by their own names.
+    boolean takesUsers(UUID cluster) {
+        return jdbc.sql("select exists (select 1 from binding where cluster_uuid = :cluster and state = 'shared')")
+                .param("cluster", cluster.toString())
+                .query(Boolean.class)
+                .single();
+    }
+
     void remove(UUID id) {
         jdbc.sql("delete from binding where id = :id")
                 .param("id", id.toString())

@@ -10,6 +10,7 @@ import org.openpks.api.broker.ClusterBroker;
 import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.ClusterFault;
 import org.openpks.api.cluster.ClusterService;
+import org.openpks.api.cluster.Clusters;
 import org.openpks.kernel.Fault;
 import org.openpks.osb.OsbFault;
 import org.springframework.stereotype.Service;
@@ -24,11 +25,13 @@ public class CredentialsService {
     private static final int LONGEST_USER = 255;
 
     private final ClusterService clusters;
+    private final Clusters registry;
     private final Bindings bindings;
     private final ClusterBroker broker;
 
-    CredentialsService(ClusterService clusters, Bindings bindings, ClusterBroker broker) {
+    CredentialsService(ClusterService clusters, Clusters registry, Bindings bindings, ClusterBroker broker) {
         this.clusters = clusters;
+        this.registry = registry;
         this.bindings = bindings;
         this.broker = broker;
     }
@@ -48,14 +51,27 @@ public class CredentialsService {
                     ClusterFault.REQUEST_INVALID,
                     "The user name must have at most %d characters and no control characters.".formatted(LONGEST_USER));
         }
-        var cluster = clusters.managed(caller, name);
+        var cluster = !caller.known() && withoutRights ? entered(caller, name, user) : clusters.managed(caller, name);
         if (!user.equals(caller.principal().name()) && !caller.administers()) {
-            throw new Fault(ClusterFault.NOT_ALLOWED, Caller.REFUSAL);
+            throw notAllowed();
         }
         usable(cluster);
         var principal =
                 user.equals(caller.principal().name()) ? caller.principal() : new Principal(Principal.Kind.USER, user);
         return bind(cluster, principal, !withoutRights);
+    }
+
+    /// A cluster for one of its users, who needs no scope of the product: what such a user gets holds no secret and
+    /// brings no rights. An administrator must have fetched credentials before, which shows that the cluster takes
+    /// users by their names. Whether there is a cluster of the name stays untold otherwise.
+    private Cluster entered(Caller caller, String name, String user) {
+        var self = caller.principal();
+        if (self.kind() != Principal.Kind.USER || !self.name().equals(user)) {
+            throw notAllowed();
+        }
+        return registry.find(name)
+                .filter(cluster -> bindings.takesUsers(cluster.id()))
+                .orElseThrow(CredentialsService::notAllowed);
     }
 
     private Map<String, Object> bind(Cluster cluster, Principal user, boolean administrator) {
@@ -129,6 +145,10 @@ public class CredentialsService {
             case REFUSED -> new Fault(ClusterFault.CLUSTER_UNFIT, fault.userMessage(), fault.detail(), fault);
             default -> new Fault(ClusterFault.BROKER_REFUSED, fault.userMessage(), fault.detail(), fault);
         };
+    }
+
+    private static Fault notAllowed() {
+        return new Fault(ClusterFault.NOT_ALLOWED, Caller.REFUSAL);
     }
 
     private static Cluster usable(Cluster cluster) {
