@@ -3,7 +3,10 @@ package org.openpks.api;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.openpks.component.RunningComponent;
@@ -20,7 +23,8 @@ final class ApiProcess implements AutoCloseable {
     }
 
     /// Starts one with the settings of the test's API and waits until it answers.
-    static ApiProcess spawn(TestApi api) throws IOException {
+    /// @param options of the JVM
+    static ApiProcess spawn(TestApi api, String... options) throws IOException {
         var settings = Files.createTempFile("api", ".properties");
         var told = Path.of(settings + ".port");
         var properties = new Properties();
@@ -29,13 +33,12 @@ final class ApiProcess implements AutoCloseable {
             properties.store(writer, null);
         }
         var java = ProcessHandle.current().info().command().orElseThrow();
-        var process = new ProcessBuilder(
-                        java,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ApiProcess.class.getName(),
-                        settings.toString(),
-                        told.toString())
+        var command = new ArrayList<String>();
+        command.add(java);
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ApiProcess.class.getName()));
+        command.addAll(List.of(settings.toString(), told.toString()));
+        var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(Path.of("target", "api-process.log").toFile())
                 .start();
@@ -49,6 +52,20 @@ final class ApiProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /// The most memory that it ever had, in MiB.
+    long peakMemory() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /// What it has had of the machine's processors since it was started.
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElseThrow();
     }
 
     /// kill -9.

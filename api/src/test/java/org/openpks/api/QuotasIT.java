@@ -225,6 +225,35 @@ class QuotasIT {
     }
 
     @Test
+    void countsTheMachinesOfComputeProfiles() {
+        api.asAdmin();
+        assertThat(api.post("/v1/compute-profiles", """
+                        {"name":"pools","parameters":{"cluster_customization":{
+                          "control_plane":{"cpu":4,"memory_in_mb":4096,"ephemeral_disk_in_mb":8192,"instances":3},
+                          "node_pools":[{"name":"big","cpu":8,"memory_in_mb":8192,"ephemeral_disk_in_mb":8192,"instances":2},
+                                        {"name":"usual"}]}}}""").status()).isEqualTo(201);
+        limit("\"cpu\":45");
+        asCody();
+        var order = "{\"name\":\"one\",\"plan_name\":\"small\",\"compute_profile_name\":\"pools\","
+                + "\"parameters\":{\"kubernetes_master_host\":\"one.example.com\",\"node_pool_instances\":{\"usual\":%d}}}";
+        // 12 of the masters, 16 of the big pool, and 2 of each usual node.
+        assertThat(api.post("/v1/clusters", order.formatted(9)).sentence())
+                .contains("limit 45 CPUs, current 0, requested 46 more");
+        assertThat(api.post("/v1/clusters", order.formatted(8)).status()).isEqualTo(202);
+        api.awaitState("one", "CREATE succeeded");
+        assertThat(api.get("/v1/usages/cody").json().path("totals").toString())
+                .isEqualTo("{\"cpu\":44,\"memory\":44,\"cluster\":1}");
+        assertThat(api.patch("/v1/clusters/one", "{\"node_pool_instances\":{\"big\":3}}")
+                        .sentence())
+                .contains("current 44, requested 8 more");
+        assertThat(api.patch("/v1/clusters/one", "{\"node_pool_instances\":{\"big\":1}}")
+                        .status())
+                .isEqualTo(202);
+        api.awaitState("one", "UPDATE succeeded");
+        assertThat(api.get("/v1/usages/cody").json().at("/totals/cpu").asInt()).isEqualTo(36);
+    }
+
+    @Test
     void refusesWhatItCannotCount() {
         limit("\"memory\":100");
         api.broker.sized = false;

@@ -45,7 +45,7 @@ class ScopesIT {
             "none", List.of("openid"));
 
     /// Routes that need no token.
-    private static final Set<String> OPEN = Set.of("GET /healthz");
+    private static final Set<String> OPEN = Set.of("GET /healthz", "GET /v1/openapi.json");
 
     /// What is sent; `%s` is the name of the cluster. Where rights suffice, what is sent changes nothing, or is made
     /// good before the next request.

@@ -1,5 +1,7 @@
 package org.openpks.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -23,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 
 /// The API between a token server, a broker and a database, with everything a test does to it over HTTP.
 final class TestApi implements AutoCloseable {
+
+    /// In characters; lists of hundreds say nothing more than those of ten.
+    private static final int LARGEST_CHECKED = 50_000;
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -143,7 +148,7 @@ final class TestApi implements AutoCloseable {
         return send(running.port(), method, path, body, contentType);
     }
 
-    private Answer send(int port, String method, String path, @Nullable String body, @Nullable String contentType) {
+    Answer send(int port, String method, String path, @Nullable String body, @Nullable String contentType) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(30))
                 .method(
@@ -157,11 +162,29 @@ final class TestApi implements AutoCloseable {
         }
         try {
             var response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body(), response.headers());
+            var answer = new Answer(response.statusCode(), response.body(), response.headers());
+            OpenApi.CURRENT
+                    .operation(method, path)
+                    .ifPresent(operation -> assertDescribed(operation, method + " " + path, body, answer));
+            return answer;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// Every answer is as the API's description says, and so is every request that was accepted.
+    private static void assertDescribed(JsonNode operation, String request, @Nullable String body, Answer answer) {
+        if (answer.text().length() <= LARGEST_CHECKED) {
+            assertThat(OpenApi.CURRENT.mistakes(operation, answer.status(), answer.text()))
+                    .as("openapi.json, the answer to %s: %d %s", request, answer.status(), answer.text())
+                    .isEmpty();
+        }
+        if (answer.status() < 300 && body != null) {
+            assertThat(OpenApi.CURRENT.mistakesOfRequest(operation, body))
+                    .as("openapi.json, the request %s: %s", request, body)
+                    .isEmpty();
         }
     }
 

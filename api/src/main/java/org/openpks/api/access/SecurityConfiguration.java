@@ -20,7 +20,8 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
-/// Every request but the health check needs an access token of UAA with a scope of the product.
+/// Every request but the health check and the one for the API's description needs an access token of UAA with a
+/// scope of the product.
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
@@ -47,7 +48,7 @@ class SecurityConfiguration {
                 .anonymous(AbstractHttpConfigurer::disable)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .addFilterBefore(new AuditFilter(audit, routes), BearerTokenAuthenticationFilter.class)
-                .authorizeHttpRequests(requests -> requests.requestMatchers("/healthz")
+                .authorizeHttpRequests(requests -> requests.requestMatchers("/healthz", "/v1/openapi.json")
                         .permitAll()
                         // Users of a cluster have no scope of the product; the service knows who may have what.
                         .requestMatchers(HttpMethod.GET, "/v1/clusters/*/binds/*")

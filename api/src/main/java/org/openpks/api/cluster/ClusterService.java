@@ -101,7 +101,7 @@ public class ClusterService {
             var version = plan.software().map(Software::kubernetes).orElse(settings.k8sVersion());
             var wish = wishes.create(caller, order, plan, version);
             var cluster = created(caller, order, plan, version, wish);
-            quota.ifPresent(limit -> usages.check(limit, cluster.owner(), sizes.of(plan.id(), wish.workers())));
+            quota.ifPresent(limit -> usages.check(limit, cluster.owner(), sizes.of(plan.id(), Shape.of(wish))));
             clusters.insert(cluster);
             var operation = accepted(cluster, Action.CREATE, caller.principal(), wish);
             operations.insert(operation);
@@ -195,7 +195,7 @@ public class ClusterService {
             quota.ifPresent(limit -> usages.check(
                     limit,
                     cluster.owner(),
-                    sizes.of(cluster.planId(), cluster.workers()).to(sizes.of(cluster.planId(), wish.workers()))));
+                    sizes.of(cluster.planId(), Shape.of(cluster)).to(sizes.of(cluster.planId(), Shape.of(wish)))));
             operations.forgetSteps(cluster.id());
             var operation = accepted(cluster, Action.UPDATE, caller.principal(), wish);
             operations.insert(operation);

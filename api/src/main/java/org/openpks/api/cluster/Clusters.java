@@ -112,12 +112,18 @@ public class Clusters {
     }
 
     /// What counts for its owner's quota.
-    /// @param previousWorkers what a change that is under way may return to
-    record Allocated(ClusterName name, String owner, String planId, int workers, int previousWorkers) {}
+    /// @param before what a change that is under way may return to; the same as now while there is none
+    record Allocated(ClusterName name, String owner, String planId, Shape now, Shape before) {}
 
     private static final String ALLOCATED = """
-            select c.name, c.owner_name, c.plan_id, c.workers, coalesce(o.previous_workers, c.workers) as previous_workers
-            from cluster c left join operation o on o.unfinished_cluster = c.uuid""";
+            select c.name, c.owner_name, c.plan_id,
+                c.workers, c.settings, p.uuid as compute, p.name as compute_name, p.parameters as compute_parameters,
+                o.id as operation, o.previous_workers, o.previous_settings,
+                q.uuid as previous_compute, q.name as previous_compute_name, q.parameters as previous_compute_parameters
+            from cluster c
+                left join compute_profile p on p.uuid = c.compute_profile
+                left join operation o on o.unfinished_cluster = c.uuid
+                left join compute_profile q on q.uuid = o.previous_compute_profile""";
 
     /// In the order of their names.
     List<Allocated> allocated() {
@@ -136,12 +142,23 @@ public class Clusters {
     }
 
     private static Allocated readAllocated(ResultSet row, int number) throws SQLException {
+        var now = shape(row, "workers", "settings", "compute");
+        boolean changing = row.getString("operation") != null;
         return new Allocated(
                 new ClusterName(row.getString("name")),
                 row.getString("owner_name"),
                 row.getString("plan_id"),
-                row.getInt("workers"),
-                row.getInt("previous_workers"));
+                now,
+                changing ? shape(row, "previous_workers", "previous_settings", "previous_compute") : now);
+    }
+
+    private static Shape shape(ResultSet row, String workers, String settings, String compute) throws SQLException {
+        var name = row.getString(compute + "_name");
+        var parameters = row.getString(compute + "_parameters");
+        return new Shape(
+                row.getInt(workers),
+                ClusterSettings.ofJson(row.getString(settings)).nodePoolInstances(),
+                Columns.uuid(row.getString(compute)).map(id -> new ComputeProfile(id, name, parameters)));
     }
 
     /// Reads the row and keeps everyone else from changing it until the transaction ends.

@@ -93,7 +93,6 @@ public class UsageService {
     }
 
     private Amount amount(Clusters.Allocated cluster) {
-        return sizes.of(cluster.planId(), cluster.workers())
-                .orMore(sizes.of(cluster.planId(), cluster.previousWorkers()));
+        return sizes.of(cluster.planId(), cluster.now()).orMore(sizes.of(cluster.planId(), cluster.before()));
     }
 }

@@ -34,6 +34,8 @@ public class Plans {
     private final String serviceId;
     private final ReentrantLock reading = new ReentrantLock();
     private volatile @Nullable Known known;
+    /// A broker that is silent is not asked for each of a list's clusters.
+    private volatile Instant askedAgain = Instant.MIN;
 
     private record Known(List<Plan> plans, Instant at) {}
 
@@ -87,7 +89,8 @@ public class Plans {
 
     private List<Plan> youngerThan(Duration age) {
         var seen = known;
-        if (seen != null && seen.at().plus(age).isAfter(clock.instant())) {
+        var now = clock.instant();
+        if (seen != null && (seen.at().plus(age).isAfter(now) || now.isBefore(askedAgain))) {
             return seen.plans();
         }
         reading.lock();
@@ -111,6 +114,7 @@ public class Plans {
                     .addKeyValue("fault", e.code().name())
                     .addKeyValue("detail", e.detail())
                     .log("The plans may be old");
+            askedAgain = clock.instant().plus(LEAST_AGE);
             return seen.plans();
         } finally {
             reading.unlock();
