@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -176,4 +177,20 @@ func readRoots(file string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("no certificate in %s", file)
 	}
 	return roots, nil
+}
+
+// wasRotated tells whether the certificates beside the file were made for a
+// rotation. Those without a file are older than the first one.
+func wasRotated(file, rotation string) bool {
+	done, err := os.ReadFile(file)
+	return (err == nil || errors.Is(err, os.ErrNotExist)) && strings.TrimSpace(string(done)) == rotation
+}
+
+// noteRotation comes after the last certificate, so that a rotation that was
+// cut off begins anew.
+func noteRotation(file, rotation string) error {
+	if wasRotated(file, rotation) {
+		return nil
+	}
+	return replace(file, []byte(rotation+"\n"), 0o644)
 }

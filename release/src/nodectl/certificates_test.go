@@ -133,6 +133,25 @@ func TestMakesACertificateAnewWhenItsAuthorityChanged(t *testing.T) {
 	}
 }
 
+func TestMakesCertificatesAnewOnceForARotation(t *testing.T) {
+	o, base := orderOf(t, "10.0.0.1")
+	o.RotationFile = filepath.Join(t.TempDir(), "rotation")
+	serials := map[string]bool{}
+	for _, step := range []struct {
+		rotation string
+		made     int
+	}{{"", 1}, {"", 1}, {"first", 2}, {"first", 2}, {"second", 3}} {
+		o.Rotation = step.rotation
+		if err := o.fulfil(now); err != nil {
+			t.Fatal(err)
+		}
+		serials[issued(t, base).SerialNumber.String()] = true
+		if len(serials) != step.made {
+			t.Errorf("after rotation %q %d certificates were made", step.rotation, len(serials))
+		}
+	}
+}
+
 func TestMakesACertificateAnewWhenOnlyHalfOfItIsThere(t *testing.T) {
 	o, base := orderOf(t, "10.0.0.1")
 	if err := o.fulfil(now); err != nil {

@@ -179,12 +179,16 @@ func publicKey(text string) (any, error) {
 	return request.PublicKey, nil
 }
 
-// enroll gets this worker's certificates, unless fresh ones are there. It asks
-// the masters in turn until one answers.
+// enroll gets this worker's certificates, unless fresh ones of the signing
+// authority and the latest rotation are there. It asks the masters in turn until
+// one answers. While the authority changes one may still sign by the earlier
+// one, which is as good: the next start asks again.
 func enroll(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("enroll", flag.ContinueOnError)
 	servers := flags.String("servers", "", "HOST:PORT of the masters, separated by commas")
-	caFile := flags.String("ca", "", "authority of the masters and of the certificates")
+	caFile := flags.String("ca", "", "authorities of the masters and of the certificates")
+	signerFile := flags.String("signer", "", "the one of them that signs")
+	rotationFile := flags.String("rotation", "", "file whose text changes whenever certificates are to be made anew")
 	tokenFile := flags.String("token-file", "", "secret that proves membership")
 	address := flags.String("address", "", "this worker's address")
 	folder := flags.String("out", "", "folder for the certificates")
@@ -196,7 +200,16 @@ func enroll(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if enrolled(*folder, *address, roots, time.Now()) {
+	signer, err := readRoots(*signerFile)
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile(*rotationFile)
+	if err != nil {
+		return err
+	}
+	rotation, done := strings.TrimSpace(string(text)), filepath.Join(*folder, "rotation")
+	if wasRotated(done, rotation) && enrolled(*folder, *address, signer, time.Now()) {
 		return nil
 	}
 	token, err := readToken(*tokenFile)
@@ -250,7 +263,7 @@ func enroll(ctx context.Context, args []string) error {
 	if !enrolled(*folder, *address, roots, time.Now()) {
 		return fmt.Errorf("the certificates given are not for %s", *address)
 	}
-	return nil
+	return noteRotation(done, rotation)
 }
 
 func enrolled(folder, address string, roots *x509.CertPool, now time.Time) bool {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -105,7 +106,7 @@ func TestRefusesWhoeverDoesNotBelongToTheCluster(t *testing.T) {
 	}
 }
 
-func TestEnrollsOnceAndKeepsTheCertificates(t *testing.T) {
+func TestEnrollsOnceForEachAuthorityAndRotation(t *testing.T) {
 	folder := t.TempDir()
 	r := testRegistrar(t)
 	r.now = time.Now
@@ -115,24 +116,42 @@ func TestEnrollsOnceAndKeepsTheCertificates(t *testing.T) {
 		r.ServeHTTP(w, request)
 	}))
 	defer server.Close()
-	// One authority signed both the server and the workers.
-	trust := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
-	trust = append(trust, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: r.signer.certificate.Raw})...)
-	for name, text := range map[string][]byte{"ca.pem": trust, "token": []byte(token + "\n")} {
+	file := func(name string, text []byte) string {
 		if err := replace(filepath.Join(folder, name), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
+		return filepath.Join(folder, name)
 	}
+	text := func(certificate *x509.Certificate) []byte {
+		return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw})
+	}
+	before, after := r.signer, testRegistrar(t).signer
+	trust := slices.Concat(text(server.Certificate()), text(before.certificate), text(after.certificate))
 	args := []string{
-		"-servers", strings.TrimPrefix(server.URL, "https://"), "-ca", filepath.Join(folder, "ca.pem"),
-		"-token-file", filepath.Join(folder, "token"), "-address", "127.0.0.1", "-out", filepath.Join(folder, "out"), "-timeout", "10s",
+		"-servers", strings.TrimPrefix(server.URL, "https://"), "-ca", file("ca.pem", trust),
+		"-signer", file("signer.pem", text(before.certificate)), "-rotation", file("rotation", []byte("\n")),
+		"-token-file", file("token", []byte(token+"\n")), "-address", "127.0.0.1", "-out", filepath.Join(folder, "out"), "-timeout", "10s",
 	}
-	for range 2 {
-		if err := enroll(context.Background(), args); err != nil {
-			t.Fatal(err)
+	enrolls := func(what string, wanted int) {
+		t.Helper()
+		for range 2 {
+			if err := enroll(context.Background(), args); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if asked != wanted {
+			t.Errorf("%s: asked %d times, not %d", what, asked, wanted)
 		}
 	}
-	if asked != 1 {
-		t.Errorf("asked %d times", asked)
-	}
+	enrolls("new machine", 1)
+	file("rotation", []byte("first\n"))
+	enrolls("rotation", 2)
+	r.signer = after
+	file("signer.pem", text(after.certificate))
+	enrolls("authority", 3)
+	r.signer = before
+	file("rotation", []byte("second\n"))
+	enrolls("a master that is behind", 5)
+	r.signer = after
+	enrolls("a master that is no longer behind", 6)
 }

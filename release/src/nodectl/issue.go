@@ -15,7 +15,9 @@ var serialLimit = new(big.Int).Lsh(big.NewInt(1), 127)
 
 // order is the content of issue's configuration file.
 type order struct {
-	ValidityDays int `json:"validityDays"`
+	ValidityDays int    `json:"validityDays"`
+	Rotation     string `json:"rotation"`
+	RotationFile string `json:"rotationFile"` // Holds the rotation for which the certificates were made.
 	Certificates []struct {
 		leaf
 		Authority struct {
@@ -27,7 +29,8 @@ type order struct {
 }
 
 // issue makes the certificates of an order that are not there yet, are not
-// fresh any more, or say something else.
+// fresh any more, say something else, come from another authority, or were made
+// for another rotation.
 func issue(_ context.Context, args []string) error {
 	flags := flag.NewFlagSet("issue", flag.ContinueOnError)
 	file := flags.String("config", "", "file with the certificates to make (JSON)")
@@ -48,6 +51,7 @@ func issue(_ context.Context, args []string) error {
 func (o order) fulfil(now time.Time) error {
 	validity := time.Duration(o.ValidityDays) * 24 * time.Hour
 	authorities := map[string]*authority{}
+	rotated := wasRotated(o.RotationFile, o.Rotation)
 	for _, one := range o.Certificates {
 		signer, ok := authorities[one.Authority.Certificate]
 		if !ok {
@@ -59,7 +63,7 @@ func (o order) fulfil(now time.Time) error {
 		}
 		roots := x509.NewCertPool()
 		roots.AddCert(signer.certificate)
-		if present, ok := usable(one.Base, roots, now); ok && one.covers(present) {
+		if present, ok := usable(one.Base, roots, now); ok && rotated && one.covers(present) {
 			continue
 		}
 		key, keyText, err := newKey()
@@ -74,5 +78,5 @@ func (o order) fulfil(now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	return noteRotation(o.RotationFile, o.Rotation)
 }

@@ -54,7 +54,7 @@ final class ClusterApi {
             throw new Fault(AdapterFault.CLUSTER_UNREACHABLE, "The cluster has no master machine.");
         }
         var bundle = new ManifestSecrets(secrets);
-        var authority = bundle.value("kubernetes_ca", "certificate");
+        var authority = bundle.value(ManifestGenerator.ADMIN_VARIABLE, "ca");
         var identity = new ClientIdentity(
                 bundle.value(ManifestGenerator.ADMIN_VARIABLE, "certificate"),
                 bundle.value(ManifestGenerator.ADMIN_VARIABLE, "private_key"));
@@ -75,7 +75,7 @@ final class ClusterApi {
         return host;
     }
 
-    /// The certificate (PEM) of the authority that signs the API's.
+    /// The certificates (PEM) of the authorities that sign the API's; two while they change.
     String authority() {
         return authority;
     }

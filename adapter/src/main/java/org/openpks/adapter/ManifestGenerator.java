@@ -20,6 +20,8 @@ final class ManifestGenerator {
 
     static final String ADMIN_VARIABLE = "tls-kubernetes-admin";
 
+    private static final String ETCD_VARIABLE = "tls-etcdctl";
+    private static final String FRONT_PROXY_VARIABLE = "tls-front-proxy-client";
     private static final String MASTER = "master";
     private static final String WORKER = "worker";
     private static final String RELEASE = "kubernetes";
@@ -36,6 +38,7 @@ final class ManifestGenerator {
     private final Optional<DeployedManifest> previous;
     private final Parameters parameters;
     private final Optional<String> givenAddress;
+    private final Optional<CertificateRotation> rotation;
     private final Plan.InstanceGroup masters;
     private final Plan.InstanceGroup workers;
     private final Map<String, Object> kept;
@@ -51,6 +54,7 @@ final class ManifestGenerator {
         previous = request.previousManifest().filter(text -> !text.isBlank()).map(DeployedManifest::parse);
         parameters = Parameters.of(request.requestParameters());
         givenAddress = ApiAddress.of(request.requestParameters());
+        rotation = CertificateRotation.of(Maps.map(request.requestParameters().get("parameters")));
         masters = group(MASTER);
         workers = group(WORKER);
         asked = !request.requestParameters().isEmpty();
@@ -63,6 +67,7 @@ final class ManifestGenerator {
     }
 
     GeneratedManifest generate() {
+        checkRotation();
         refuseLostEncryption();
         int masterCount = masterCount();
         checkPoolInstances();
@@ -109,6 +114,12 @@ final class ManifestGenerator {
         }
     }
 
+    private void checkRotation() {
+        if (rotation.isPresent() && previous.isEmpty()) {
+            throw Parameters.invalid(CertificateRotation.PARAMETER, "is for a cluster that exists");
+        }
+    }
+
     /// Windows plans can be offered, but the release has no jobs for such workers.
     private void refuseWindows() {
         if (properties.text(PlanRules.OS).filter("windows"::equals).isEmpty()) {
@@ -142,6 +153,7 @@ final class ManifestGenerator {
         // Names of secrets as the adapter writes them; the broker has put the whole path in their place.
         kept.computeIfPresent(KubernetesProfile.PARAMETER, (name, value) -> KubernetesProfile.of(value)
                 .kept());
+        rotation.ifPresent(wish -> kept.put(CertificateRotation.ID, wish.id()));
         if (!kept.containsKey(Parameters.MASTER_HOST)) {
             throw Parameters.invalid(Parameters.MASTER_HOST, "is required");
         }
@@ -509,9 +521,14 @@ final class ManifestGenerator {
                         .distinct()
                         .toList());
         certificates.put("service_ip", serviceCidr.address(1));
-        certificates.put("kubernetes_ca", pair("kubernetes_ca"));
+        // A certificate's `ca` holds all authorities to believe, an authority's `certificate` is the one that signs.
+        var authority = pair("kubernetes_ca");
+        authority.put("trusted", part(ADMIN_VARIABLE, "ca"));
+        certificates.put("kubernetes_ca", authority);
         certificates.put("etcd_ca", pair("etcd_ca"));
-        certificates.put("front_proxy_ca", pair("front_proxy_ca"));
+        certificates.put("etcdctl", identity(ETCD_VARIABLE));
+        certificates.put("front_proxy_client", identity(FRONT_PROXY_VARIABLE));
+        Optional.ofNullable(kept.get(CertificateRotation.ID)).ifPresent(id -> certificates.put("rotation", id));
         certificates.put(
                 "service_account_key",
                 ordered(
@@ -522,7 +539,7 @@ final class ManifestGenerator {
         var api = new LinkedHashMap<String, Object>();
         api.put("port", port);
         api.put("service_cidr", serviceCidr.toString());
-        api.put("kubernetes_ca", ordered("certificate", "((kubernetes_ca.certificate))"));
+        api.put("kubernetes_ca", ordered("certificate", part(ADMIN_VARIABLE, "ca")));
         api.put("admin", pair(ADMIN_VARIABLE));
         api.put("encryption_key", "((encryption-key))");
         api.put(
@@ -645,15 +662,9 @@ final class ManifestGenerator {
                 authority("kubernetes_ca", "kubernetes"),
                 authority("etcd_ca", "etcd"),
                 authority("front_proxy_ca", "front-proxy"),
-                variable(
-                        ADMIN_VARIABLE,
-                        "certificate",
-                        ordered(
-                                "ca", "kubernetes_ca",
-                                "common_name", "admin",
-                                "organization", "system:masters",
-                                "extended_key_usage", List.of("client_auth"),
-                                "duration", CERTIFICATE_DAYS)),
+                client(ADMIN_VARIABLE, "kubernetes_ca", "common_name", "admin", "organization", "system:masters"),
+                client(ETCD_VARIABLE, "etcd_ca", "common_name", "etcdctl"),
+                client(FRONT_PROXY_VARIABLE, "front_proxy_ca", "common_name", "front-proxy-client"),
                 variable("service-account-key", "rsa", Map.of()),
                 variable("encryption-key", "password", ordered("length", ENCRYPTION_KEY_LENGTH)),
                 variable("node-token", "password", ordered("length", TOKEN_LENGTH)));
@@ -662,6 +673,14 @@ final class ManifestGenerator {
     private static Map<String, Object> authority(String name, String commonName) {
         return variable(
                 name, "certificate", ordered("is_ca", true, "common_name", commonName, "duration", CERTIFICATE_DAYS));
+    }
+
+    private static Map<String, Object> client(String name, String authority, String... subject) {
+        var options = ordered("ca", authority);
+        options.putAll(ordered((Object[]) subject));
+        options.put("extended_key_usage", List.of("client_auth"));
+        options.put("duration", CERTIFICATE_DAYS);
+        return variable(name, "certificate", options);
     }
 
     private static Map<String, Object> variable(String name, String type, Map<String, Object> options) {
@@ -673,8 +692,17 @@ final class ManifestGenerator {
     }
 
     private static Map<String, Object> pair(String variable) {
-        return ordered(
-                "certificate", "((" + variable + ".certificate))", "private_key", "((" + variable + ".private_key))");
+        return ordered("certificate", part(variable, "certificate"), "private_key", part(variable, "private_key"));
+    }
+
+    private static Map<String, Object> identity(String variable) {
+        var identity = ordered("ca", part(variable, "ca"));
+        identity.putAll(pair(variable));
+        return identity;
+    }
+
+    private static String part(String variable, String key) {
+        return "((" + variable + "." + key + "))";
     }
 
     private Plan.InstanceGroup group(String name) {

@@ -30,9 +30,22 @@ final class ParameterSchemas {
         update.put(Registries.INSECURE, insecureRegistries());
         update.put(Registries.AUTHORITIES, authorities());
         var create = new LinkedHashMap<String, Object>();
+        var settings = new LinkedHashMap<>(update);
+        update.put(
+                CertificateRotation.PARAMETER,
+                described(
+                        "Makes certificates anew, the authorities too with all; asked for alone",
+                        "type",
+                        "string",
+                        "enum",
+                        CertificateRotation.Scope.words()));
+        update.put(
+                CertificateRotation.ID,
+                described(
+                        "UUID of the rotation; the same one is the same rotation", "type", "string", "maxLength", 36));
         create.put(Parameters.MASTER_HOST, host());
         create.put(Parameters.MASTER_PORT, port());
-        create.putAll(update);
+        create.putAll(settings);
         return new PlanSchemas(
                 schema(create, List.of(Parameters.MASTER_HOST)), schema(update, List.of()), schema(bind(), List.of()));
     }

@@ -104,6 +104,7 @@ record Parameters(
                     case Map<?, ?> map -> map;
                     default -> throw invalid("parameters", "must be an object");
                 };
+        CertificateRotation.of(given);
         Optional<String> host = Optional.empty();
         Optional<Integer> port = Optional.empty();
         Optional<Integer> workers = Optional.empty();
@@ -113,7 +114,7 @@ record Parameters(
         for (var entry : given.entrySet()) {
             var name = String.valueOf(entry.getKey());
             var value = entry.getValue();
-            if (value == null || NOT_OURS.contains(name)) {
+            if (value == null || NOT_OURS.contains(name) || CertificateRotation.reads(name)) {
                 continue;
             }
             switch (name) {

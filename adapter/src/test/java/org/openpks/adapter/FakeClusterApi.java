@@ -63,9 +63,11 @@ final class FakeClusterApi implements AutoCloseable {
                         "admin", List.of("system:masters"), List.of(), false, true, Duration.ofDays(1)),
                 CertificateAuthority.ec());
         return Map.of(
-                "((/openpks/service-instance_1/kubernetes_ca.certificate))", authority.certificatePem(),
                 "((/openpks/service-instance_1/tls-kubernetes-admin))",
-                        Map.of("certificate", admin.certificatePem(), "private_key", admin.keyPem()));
+                Map.of(
+                        "ca", authority.certificatePem(),
+                        "certificate", admin.certificatePem(),
+                        "private_key", admin.keyPem()));
     }
 
     private SSLContext context() throws GeneralSecurityException, IOException {

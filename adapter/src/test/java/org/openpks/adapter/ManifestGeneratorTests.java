@@ -36,6 +36,11 @@ class ManifestGeneratorTests {
         while (matcher.find()) {
             named.add(matcher.group(1));
         }
+        for (var variable : Maps.maps(tree(manifest).get("variables"))) {
+            Optional.ofNullable(Maps.map(variable.get("options")).get("ca"))
+                    .map(String::valueOf)
+                    .ifPresent(named::add);
+        }
         assertThat(named).containsExactlyInAnyOrderElementsOf(defined);
     }
 
@@ -63,6 +68,45 @@ class ManifestGeneratorTests {
                     .containsEntry("canaries", 0)
                     .containsEntry("max_in_flight", group.get("instances"));
         }
+    }
+
+    @Test
+    void carriesTheLatestRotationOnInTheManifest() {
+        var plan = TestPlans.named("medium");
+        var id = "6f1c2d3e-0000-4000-8000-0123456789ab";
+        var first = generate(TestPlans.create(plan));
+        var rotated = generate(TestPlans.update(
+                plan, Map.of(CertificateRotation.PARAMETER, "all", CertificateRotation.ID, id), first));
+        var later = generate(TestPlans.update(plan, Map.of(Parameters.WORKERS, 5), rotated));
+        assertThat(first).doesNotContain("rotation");
+        for (var manifest : List.of(rotated, later)) {
+            assertThat(manifest).contains("rotation: " + id).doesNotContain(CertificateRotation.PARAMETER);
+        }
+    }
+
+    @Test
+    void rotatesOnlyWhatExistsAndNothingElseWithIt() {
+        var plan = TestPlans.named("medium");
+        var id = "6f1c2d3e-0000-4000-8000-0123456789ab";
+        var first = generate(TestPlans.create(plan));
+        refused(plan, Map.of("rotate_certificates", "some", "rotation_id", id), first, "must be leaf or all");
+        refused(plan, Map.of("rotation_id", id), first, "rotate_certificates must be leaf or all");
+        refused(plan, Map.of("rotate_certificates", "leaf"), first, "rotation_id must be a UUID");
+        refused(plan, Map.of("rotate_certificates", "leaf", "rotation_id", "x' y"), first, "must be a UUID");
+        refused(
+                plan,
+                Map.of("rotate_certificates", "leaf", "rotation_id", id, Parameters.WORKERS, 5),
+                first,
+                "must be asked for alone, without kubernetes_worker_instances");
+        assertThatThrownBy(() -> generate(TestPlans.create(
+                        plan, Map.of(Parameters.MASTER_HOST, "a.example.com", "rotate_certificates", "leaf"))))
+                .isInstanceOf(Fault.class);
+    }
+
+    private void refused(Plan plan, Map<String, Object> parameters, String previous, String sentence) {
+        assertThatThrownBy(() -> generate(TestPlans.update(plan, parameters, previous)))
+                .isInstanceOfSatisfying(
+                        Fault.class, fault -> assertThat(fault.userMessage()).contains(sentence));
     }
 
     @Test
