@@ -22,6 +22,19 @@ public interface CredHub {
     /// Nothing happens when there is none.
     void delete(String name);
 
+    /// Every certificate whose name starts with a prefix.
+    List<Certificate> certificates(String prefix);
+
+    /// Makes a new version as the current one was made, signed by its authority's current version.
+    /// @param transitional whether it is only trusted for now; CredHub refuses a second one
+    void regenerate(Certificate certificate, boolean transitional);
+
+    /// Makes new versions of all that an authority signed.
+    void regenerateSignedBy(Certificate authority);
+
+    /// Makes one version the transitional one; empty for none. The newest of the others is the current one.
+    void setTransitional(Certificate certificate, Optional<Certificate.Version> version);
+
     /// Deletes everything below a path, which ends with `/`.
     default void deleteBelow(String path) {
         for (var name : names(path)) {

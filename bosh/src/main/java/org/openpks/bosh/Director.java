@@ -40,7 +40,12 @@ public interface Director {
 
     /// Starts to create or change the deployment that the manifest names.
     /// @return the task's id
-    long deploy(String manifest, Optional<String> contextId);
+    default long deploy(String manifest, Optional<String> contextId) {
+        return deploy(manifest, List.of(), contextId);
+    }
+
+    /// The same, without emptying the machines of some instance groups before they change.
+    long deploy(String manifest, List<String> undrained, Optional<String> contextId);
 
     /// Starts to delete a deployment; empty when there is none.
     OptionalLong delete(String deployment, boolean force, Optional<String> contextId);

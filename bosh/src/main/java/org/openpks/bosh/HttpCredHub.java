@@ -4,11 +4,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -80,6 +82,67 @@ public final class HttpCredHub implements CredHub {
     public void delete(String name) {
         var query = BoshHttp.query(new LinkedHashMap<>(Map.of("name", name)));
         http.expect(http.repeatable("/api/v1/data" + query, HttpRequest.Builder::DELETE), 200, 204, 404);
+    }
+
+    @Override
+    public List<Certificate> certificates(String prefix) {
+        var response = http.expect(http.repeatable("/api/v1/certificates", HttpRequest.Builder::GET), 200);
+        var found = new ArrayList<Certificate>();
+        http.tree(response).path("certificates").forEach(item -> {
+            var name = item.path("name").asString("");
+            if (name.startsWith(prefix)) {
+                found.add(certificate(name, item));
+            }
+        });
+        return found;
+    }
+
+    private static Certificate certificate(String name, JsonNode item) {
+        var versions = new ArrayList<Certificate.Version>();
+        item.path("versions")
+                .forEach(version -> versions.add(new Certificate.Version(
+                        version.path("id").asString(""),
+                        Optional.of(version.path("expiry_date").asString(""))
+                                .filter(text -> !text.isEmpty())
+                                .map(Instant::parse),
+                        version.path("transitional").asBoolean(false),
+                        version.path("certificate_authority").asBoolean(false))));
+        return new Certificate(
+                item.path("id").asString(""), name, item.path("signed_by").asString(""), versions);
+    }
+
+    @Override
+    public void regenerate(Certificate certificate, boolean transitional) {
+        post(way(certificate) + "/regenerate", Map.of("set_as_transitional", transitional));
+    }
+
+    @Override
+    public void regenerateSignedBy(Certificate authority) {
+        post("/api/v1/bulk-regenerate", Map.of("signed_by", authority.name()));
+    }
+
+    private void post(String path, Map<String, Object> body) {
+        var text = BoshJson.MAPPER.writeValueAsString(body);
+        http.expect(
+                http.once(path, request -> request.header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(text))),
+                200);
+    }
+
+    @Override
+    public void setTransitional(Certificate certificate, Optional<Certificate.Version> version) {
+        var body = new LinkedHashMap<String, @Nullable Object>();
+        body.put("version", version.map(Certificate.Version::id).orElse(null));
+        var text = BoshJson.MAPPER.writeValueAsString(body);
+        http.expect(
+                http.repeatable(way(certificate) + "/update_transitional_version", request -> request.header(
+                                "Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString(text))),
+                200);
+    }
+
+    private static String way(Certificate certificate) {
+        return "/api/v1/certificates/" + BoshHttp.encode(certificate.id());
     }
 
     private static Object plain(JsonNode value) {

@@ -127,9 +127,12 @@ public final class HttpDirector implements Director {
     }
 
     @Override
-    public long deploy(String manifest, Optional<String> contextId) {
-        return started(
-                http.once("/deployments", context(contextId, request -> request.header("Content-Type", "text/yaml")
+    public long deploy(String manifest, List<String> undrained, Optional<String> contextId) {
+        var query = undrained.isEmpty()
+                ? ""
+                : BoshHttp.query(new LinkedHashMap<>(Map.of("skip_drain", String.join(",", undrained))));
+        return started(http.once(
+                "/deployments" + query, context(contextId, request -> request.header("Content-Type", "text/yaml")
                         .POST(HttpRequest.BodyPublishers.ofString(manifest)))));
     }
 

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,47 @@ class HttpCredHubTests {
         server.answer(200, "{}");
         credhub.set("/a", "text");
         assertThat(server.last().body()).isEqualTo("{\"name\":\"/a\",\"type\":\"value\",\"value\":\"text\"}");
+    }
+
+    /// The answer is after the API documentation of CredHub.
+    @Test
+    void readsCertificatesBelowAPrefix() {
+        server.answer(200, """
+                {"certificates":[
+                {"id":"6a2b","name":"/d/x/ca","signed_by":"/d/x/ca","signs":["/d/x/leaf"],"versions":[
+                {"expiry_date":"2030-09-27T21:00:00Z","id":"v2","transitional":true,"certificate_authority":true,"self_signed":true,"generated":true},
+                {"expiry_date":"2029-09-27T21:00:00Z","id":"v1","transitional":false,"certificate_authority":true,"self_signed":true,"generated":true}]},
+                {"id":"7c","name":"/d/x-other/leaf","signed_by":"","signs":[],"versions":[
+                {"expiry_date":null,"id":"v3","transitional":false,"certificate_authority":false}]}]}
+                """);
+        var found = credhub.certificates("/d/x/");
+        assertThat(found).hasSize(1);
+        var authority = found.getFirst();
+        assertThat(authority.authority()).isTrue();
+        assertThat(authority.current().map(Certificate.Version::id)).contains("v1");
+        assertThat(authority.transitional().map(Certificate.Version::id)).contains("v2");
+        assertThat(authority.current().flatMap(Certificate.Version::expiresAt))
+                .contains(Instant.parse("2029-09-27T21:00:00Z"));
+    }
+
+    @Test
+    void rotatesCertificates() {
+        var version = new Certificate.Version("v1", Optional.empty(), false, true);
+        var authority = new Certificate("6a2b", "/d/x/ca", "/d/x/ca", List.of(version));
+        for (int i = 0; i < 4; i++) {
+            server.answer(200, "{}");
+        }
+        credhub.regenerate(authority, true);
+        credhub.setTransitional(authority, Optional.of(version));
+        credhub.setTransitional(authority, Optional.empty());
+        credhub.regenerateSignedBy(authority);
+        assertThat(server.asked)
+                .extracting(asked -> asked.method() + " " + asked.path() + " " + asked.body())
+                .containsExactly(
+                        "POST /api/v1/certificates/6a2b/regenerate {\"set_as_transitional\":true}",
+                        "PUT /api/v1/certificates/6a2b/update_transitional_version {\"version\":\"v1\"}",
+                        "PUT /api/v1/certificates/6a2b/update_transitional_version {\"version\":null}",
+                        "POST /api/v1/bulk-regenerate {\"signed_by\":\"/d/x/ca\"}");
     }
 
     @Test

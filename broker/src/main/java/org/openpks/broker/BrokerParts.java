@@ -108,6 +108,11 @@ class BrokerParts {
     }
 
     @Bean
+    CertificateWatch certificateWatch(Instances instances, BrokerSettings settings) {
+        return new CertificateWatch(instances, settings.certificateCheck(), settings.certificateWarning());
+    }
+
+    @Bean
     Metrics metrics(Instances instances, Offer offer) {
         return new Metrics(instances, offer);
     }

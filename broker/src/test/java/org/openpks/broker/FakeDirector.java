@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openpks.bosh.BoshJson;
 import org.yaml.snakeyaml.Yaml;
@@ -34,6 +35,9 @@ final class FakeDirector implements DirectorUnderTest {
     final Map<String, FakeDeployment> deployments = new TreeMap<>();
     final Map<String, Map<String, Object>> configs = new TreeMap<>();
     final Map<String, Object> credentials = new TreeMap<>();
+    final FakeCertificates certificates = new FakeCertificates();
+    /// The groups that each deploy was told not to empty.
+    final List<String> undrained = new ArrayList<>();
     final List<String> requests = new ArrayList<>();
     /// Deployments whose machines were to be made anew.
     final List<String> recreations = new ArrayList<>();
@@ -66,6 +70,7 @@ final class FakeDirector implements DirectorUnderTest {
     private String version = VERSION;
     private boolean down;
     private boolean failing;
+    private boolean twice;
     private @Nullable Trouble trouble;
     private int killAfter = -1;
     private boolean killBefore;
@@ -141,6 +146,9 @@ final class FakeDirector implements DirectorUnderTest {
         configs.clear();
         cloudConfig(CLOUD_CONFIG);
         credentials.clear();
+        certificates.clear();
+        undrained.clear();
+        twice = false;
         recreations.clear();
         dropReply = null;
         dropRequest = null;
@@ -198,6 +206,11 @@ final class FakeDirector implements DirectorUnderTest {
         killAfter = requests;
         killBefore = before;
         killer = kill;
+    }
+
+    /// The next deploy is taken twice, as when a request that was given up arrives after its repetition.
+    synchronized void deployTwice() {
+        twice = true;
     }
 
     synchronized int requestCount() {
@@ -399,9 +412,9 @@ final class FakeDirector implements DirectorUnderTest {
             case "info" -> info();
             case "tasks" -> path.size() == 1 ? taskList(query) : task(path, query);
             case "task" -> cancel(Long.parseLong(path.get(1)));
-            case "deployments" -> deployment(method, path, body, context == null ? "" : context);
+            case "deployments" -> deployment(method, path, query, body, context == null ? "" : context);
             case "configs" -> config(method, query, body);
-            case "api" -> credhub(method, query, body);
+            case "api" -> credhub(method, path, query, body);
             default -> missing();
         };
     }
@@ -468,8 +481,11 @@ final class FakeDirector implements DirectorUnderTest {
         return new Reply(204, "", Map.of());
     }
 
-    private Reply deployment(String method, List<String> path, String body, String context) {
+    private Reply deployment(String method, List<String> path, Map<String, String> query, String body, String context) {
         if (path.size() == 1) {
+            if (method.equals("POST")) {
+                undrained.add(query.getOrDefault("skip_drain", ""));
+            }
             return method.equals("POST")
                     ? deploy(body, context)
                     : json(
@@ -484,7 +500,10 @@ final class FakeDirector implements DirectorUnderTest {
             return json(404, Map.of("code", 70000, "description", "Deployment '%s' doesn't exist".formatted(name)));
         }
         if (path.size() == 2 && method.equals("DELETE")) {
-            return started("delete deployment " + name, name, context, () -> deployments.remove(name));
+            return started("delete deployment " + name, name, context, () -> {
+                deployments.remove(name);
+                certificates.delete("/test-director/%s/".formatted(name));
+            });
         }
         if (path.size() == 2) {
             var view = new LinkedHashMap<String, @Nullable Object>();
@@ -544,6 +563,11 @@ final class FakeDirector implements DirectorUnderTest {
         var name = String.valueOf(content.get("name"));
         var deployment = deployments.computeIfAbsent(name, any -> new FakeDeployment());
         deployment.pending = manifest;
+        certificates.deploy("/test-director/%s/".formatted(name));
+        if (twice) {
+            twice = false;
+            deploy(manifest, context);
+        }
         return started("create deployment", name, context, () -> {
             deployment.manifest = manifest;
             credentials.putIfAbsent("/test-director/%s/admin-password".formatted(name), "s3cret");
@@ -592,7 +616,10 @@ final class FakeDirector implements DirectorUnderTest {
         return json(200, matching.stream().map(Map.Entry::getValue).toList());
     }
 
-    private Reply credhub(String method, Map<String, String> query, String body) {
+    private Reply credhub(String method, List<String> path, Map<String, String> query, String body) {
+        if (!path.getLast().equals("data")) {
+            return certificates(method, path, body);
+        }
         if (method.equals("PUT")) {
             Map<String, Object> request =
                     BoshJson.MAPPER.readValue(body, new tools.jackson.core.type.TypeReference<>() {});
@@ -601,20 +628,46 @@ final class FakeDirector implements DirectorUnderTest {
         }
         if (query.containsKey("path")) {
             var below = query.get("path") + "/";
-            var names = credentials.keySet().stream()
-                    .filter(name -> name.startsWith(below))
+            var names = Stream.concat(
+                            credentials.keySet().stream().filter(name -> name.startsWith(below)),
+                            certificates.below(below).stream())
                     .map(name -> Map.of("name", name))
                     .toList();
             return json(200, Map.of("credentials", names));
         }
         var name = query.getOrDefault("name", "");
         if (method.equals("DELETE")) {
-            return credentials.remove(name) == null ? missing() : new Reply(204, "", Map.of());
+            boolean removed = certificates.remove(name) | credentials.remove(name) != null;
+            return removed ? new Reply(204, "", Map.of()) : missing();
         }
-        var value = credentials.get(name);
+        var certificate = certificates.value(name);
+        var value = certificate == null ? credentials.get(name) : certificate;
         return value == null
                 ? json(404, Map.of("error", "not found"))
                 : json(200, Map.of("data", List.of(Map.of("id", "1", "name", name, "value", value))));
+    }
+
+    private Reply certificates(String method, List<String> path, String body) {
+        if (method.equals("GET")) {
+            return json(200, certificates.list());
+        }
+        var request = BoshJson.MAPPER.readTree(body);
+        if (path.getLast().equals("bulk-regenerate")) {
+            certificates.regenerateSignedBy(request.path("signed_by").asString());
+            return json(200, Map.of());
+        }
+        var name = certificates.named(path.get(3));
+        if (name.isEmpty()) {
+            return json(404, Map.of("error", "not found"));
+        }
+        if (path.getLast().equals("regenerate")) {
+            return certificates.regenerate(
+                            name.get(), request.path("set_as_transitional").asBoolean())
+                    ? json(200, Map.of())
+                    : json(400, Map.of("error", "The maximum number of transitional versions for a given CA is 1."));
+        }
+        certificates.transitional(name.get(), request.path("version").asString(""));
+        return json(200, Map.of());
     }
 
     private static Reply missing() {

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -23,12 +24,13 @@ import org.openpks.broker.TestBroker.Answer;
 /// request again until it is answered, and polls.
 class KilledBrokerIT {
 
-    private static final int KILLS = 20;
+    private static final int KILLS = 25;
 
     private enum Action {
         CREATE,
         SCALE,
         UPGRADE,
+        ROTATE,
         DELETE
     }
 
@@ -38,6 +40,7 @@ class KilledBrokerIT {
     private final AtomicInteger kills = new AtomicInteger();
     private final AtomicInteger releases = new AtomicInteger(1);
     private final AtomicReference<String> workers = new AtomicReference<>("");
+    private UUID rotation = UUID.randomUUID();
     private FakeDirector director;
     private BrokerProcess process;
     private TestBroker broker;
@@ -95,6 +98,9 @@ class KilledBrokerIT {
             broker.close();
             broker = new TestBroker(director, directory, Duration.ofMillis(500), configuration(), process);
         }
+        if (action == Action.ROTATE) {
+            rotation = UUID.randomUUID();
+        }
         if (action == Action.SCALE) {
             workers.set(workers.get().equals("5") ? "4" : "5");
         }
@@ -112,7 +118,14 @@ class KilledBrokerIT {
                 .skip(tasks)
                 .map(task -> task.description.split(" ")[0])
                 .toList();
-        assertThat(made).as(what).isEqualTo(action == Action.DELETE ? List.of("delete") : List.of("create", "run"));
+        assertThat(made).as(what).isEqualTo(tasks(action));
+        assertThat(director.certificates.violations).as(what).isEmpty();
+        if (action == Action.ROTATE) {
+            assertThat(director.certificates.settled("/")).as(what).isTrue();
+            assertThat(director.certificates.machinesHaveOnlyCurrent("/test-director/service-instance_a/"))
+                    .as(what)
+                    .isTrue();
+        }
         if (action == Action.DELETE) {
             assertThat(director.configsOfInstances()).as(what).isEmpty();
             assertThat(director.deployments).as(what).isEmpty();
@@ -122,6 +135,14 @@ class KilledBrokerIT {
                     .contains("version: '%d.0'".formatted(releases.get()))
                     .contains(action == Action.CREATE ? "instances: 3" : "instances: " + workers.get());
         }
+    }
+
+    private static List<String> tasks(Action action) {
+        return switch (action) {
+            case CREATE, SCALE, UPGRADE -> List.of("create", "run");
+            case ROTATE -> List.of("create", "run", "create", "run", "create", "run");
+            case DELETE -> List.of("delete");
+        };
     }
 
     /// Sends an action's request until it is answered, then polls until it ended, over as many processes as it
@@ -171,6 +192,10 @@ class KilledBrokerIT {
                         "a",
                         Map.of("parameters", Map.of("kubernetes_worker_instances", Integer.parseInt(workers.get()))));
             case UPGRADE -> broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7." + releases.get())));
+            case ROTATE ->
+                broker.update(
+                        "a",
+                        Map.of("parameters", Map.of("rotate_certificates", "all", "rotation_id", rotation.toString())));
             case DELETE -> broker.deprovision("a");
         };
     }

@@ -196,8 +196,9 @@ class ManagementTests {
         broker.send("PUT", TestBroker.path("b") + "?accepts_incomplete=true", medium);
         var metrics = new java.util.LinkedHashMap<String, Integer>();
         broker.send("GET", "/mgmt/metrics", null).body().forEach(metric -> {
-            assertThat(metric.path("unit").asString()).isEqualTo("count");
-            metrics.put(metric.path("key").asString(), metric.path("value").asInt());
+            var key = metric.path("key").asString();
+            assertThat(metric.path("unit").asString()).isEqualTo(key.contains("days") ? "days" : "count");
+            metrics.put(key, metric.path("value").asInt());
         });
         assertThat(metrics)
                 .containsExactly(
@@ -210,6 +211,8 @@ class ManagementTests {
                         Map.entry("/on-demand-broker/p.pks/single/total_instances", 0),
                         Map.entry("/on-demand-broker/p.pks/total_instances", 2),
                         Map.entry("/on-demand-broker/p.pks/ips/used", 4),
-                        Map.entry("/on-demand-broker/p.pks/ips/remaining", 36));
+                        Map.entry("/on-demand-broker/p.pks/ips/remaining", 36),
+                        Map.entry("/on-demand-broker/p.pks/instances/a/certificate_days_left", 20),
+                        Map.entry("/on-demand-broker/p.pks/instances/b/certificate_days_left", 20));
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.openpks.adapter.AdapterFault;
+import org.openpks.adapter.CertificateRotation;
 import org.openpks.adapter.Plan;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.kernel.Fault;
@@ -38,16 +39,23 @@ final class TestAdapter implements ServiceAdapter {
     public GeneratedManifest generateManifest(GenerateManifest request) {
         int workers = request.plan().group("worker").orElseThrow().instances();
         var address = String.valueOf(request.requestParameters().getOrDefault("api_address", ""));
+        var rotation = "";
         if (request.previousManifest().isPresent()) {
             Map<String, Object> previous =
                     new Yaml().load(request.previousManifest().get());
             var tags = (Map<?, ?>) previous.get("tags");
             workers = Integer.parseInt(String.valueOf(tags.get("workers")));
+            rotation = String.valueOf(tags.get("rotation"));
             address = address.isEmpty() && tags.get("address") != null ? String.valueOf(tags.get("address")) : address;
         }
         if (request.requestParameters().get("parameters") instanceof Map<?, ?> parameters
                 && parameters.get(WORKERS) instanceof Integer asked) {
             workers = asked;
+        }
+        if (request.requestParameters().get("parameters") instanceof Map<?, ?> parameters) {
+            rotation = CertificateRotation.of(parameters)
+                    .map(CertificateRotation::id)
+                    .orElse(rotation);
         }
         int most = (Integer) request.plan().properties().getOrDefault("max_worker_instances", 50);
         if (workers > most) {
@@ -64,7 +72,7 @@ final class TestAdapter implements ServiceAdapter {
                 name: %1$s
                 releases: [{name: kubernetes, version: '%2$s'}]
                 stemcells: [{alias: default, os: %3$s, version: '%4$s'}]
-                tags: {workers: "%5$d", jobs: "%6$s"%7$s}
+                tags: {workers: "%5$d", jobs: "%6$s", rotation: "%8$s"%7$s}
                 update: {canaries: 0, max_in_flight: 5, canary_watch_time: 1-9000, update_watch_time: 1-9000, serial: false}
                 instance_groups:
                 - name: master
@@ -94,7 +102,8 @@ final class TestAdapter implements ServiceAdapter {
                         stemcell.version(),
                         workers,
                         jobs,
-                        address.isEmpty() ? "" : ", address: %s".formatted(address));
+                        address.isEmpty() ? "" : ", address: %s".formatted(address),
+                        rotation);
         return new GeneratedManifest(
                 manifest,
                 secrets,
@@ -150,6 +159,10 @@ final class TestAdapter implements ServiceAdapter {
                         HOST,
                         Map.of("type", "string"),
                         SECRET,
+                        Map.of("type", "string"),
+                        "rotate_certificates",
+                        Map.of("type", "string"),
+                        "rotation_id",
                         Map.of("type", "string")));
         var bind = Map.<String, Object>of("$schema", "http://json-schema.org/draft-04/schema#", "type", "object");
         return new PlanSchemas(schema, schema, bind);

@@ -141,6 +141,8 @@ final class TestBroker implements AutoCloseable {
         settings.put("server.address", "127.0.0.1");
         settings.put("broker.config[0]", config.toString());
         settings.put("broker.start-patience", "1s");
+        // It would be one more request to the Director at any moment.
+        settings.put("broker.certificate-check", "0s");
         settings.put("broker.adopt-after", adoptAfter.toMillis() + "ms");
         running = launcher.start(settings);
     }

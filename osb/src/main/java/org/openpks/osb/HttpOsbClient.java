@@ -93,6 +93,12 @@ public final class HttpOsbClient implements OsbClient {
     }
 
     @Override
+    public InstanceCertificates certificates(String instanceId) {
+        var path = instancePath(instanceId) + "/certificates";
+        return read(expect(send("GET", path, null, Optional.empty()), 200), InstanceCertificates.class);
+    }
+
+    @Override
     public Optional<ServiceInstance> instance(String instanceId) {
         var response = send("GET", instancePath(instanceId), null, Optional.empty());
         return response.statusCode() == 404

@@ -24,6 +24,10 @@ public interface OsbClient {
     /// The operation's steps that changed since a position, 0 for all.
     OperationSteps operationSteps(String instanceId, Optional<String> operation, int since);
 
+    /// The instance's certificates and when they end.
+    /// @throws org.openpks.kernel.Fault [OsbFault#INSTANCE_UNKNOWN] also of a broker that does not tell
+    InstanceCertificates certificates(String instanceId);
+
     /// Empty when the broker does not know the instance, or is still creating it.
     Optional<ServiceInstance> instance(String instanceId);
 

@@ -38,6 +38,7 @@ final class Driver {
     private final Director director;
     private final InstanceRecords records;
     private final Manifests manifests;
+    private final Rotation rotation;
     private final Purge purge;
     private final FailureCause causes;
     private final Failures failures;
@@ -51,6 +52,7 @@ final class Driver {
             Director director,
             InstanceRecords records,
             Manifests manifests,
+            Rotation rotation,
             Purge purge,
             FailureCause causes,
             Failures failures,
@@ -59,6 +61,7 @@ final class Driver {
         this.director = director;
         this.records = records;
         this.manifests = manifests;
+        this.rotation = rotation;
         this.purge = purge;
         this.causes = causes;
         this.failures = failures;
@@ -97,7 +100,13 @@ final class Driver {
     }
 
     Progress progress(String deployment, Operation operation) {
-        return Progress.of(director, deployment, operation.type(), operation.contextId(), operation.errands());
+        return Progress.of(
+                director,
+                deployment,
+                operation.type(),
+                operation.contextId(),
+                operation.deploys(),
+                operation.errands());
     }
 
     /// Whether an operation's next task is ours to start: nobody claimed it, we did it ourselves (and hold the lock,
@@ -211,11 +220,20 @@ final class Driver {
                         : errand(deployment, operation, operation.errands().getFirst());
             }
             case RECREATE -> director.recreate(deployment, Optional.of(operation.contextId()));
-            case CREATE, UPDATE, UPGRADE -> {
-                var generated = ready.orElseGet(() -> again(deployment, record));
-                yield manifests.deploy(deployment, generated, operation.contextId());
-            }
+            case CREATE, UPDATE, UPGRADE -> deploy(deployment, record, ready, 0);
         };
+    }
+
+    /// @param stage how often the operation deployed before
+    private long deploy(String deployment, InstanceRecord record, Optional<Generated> ready, int stage) {
+        var operation = record.operation();
+        var generated = ready.orElseGet(() -> again(deployment, record));
+        operation.rotation().ifPresent(wish -> rotation.prepare(deployment, wish, stage));
+        return manifests.deploy(
+                deployment,
+                generated,
+                operation.rotation().isPresent() ? rotation.undrained(generated.text()) : List.of(),
+                operation.contextId());
     }
 
     private Generated again(String deployment, InstanceRecord record) {
@@ -271,11 +289,13 @@ final class Driver {
         return switch (ended.orElseGet(() -> progress(deployment, operation))) {
             case Progress.Running r -> Optional.of(stored);
             case Progress.NotStarted n -> next(deployment, stored, 0, ours -> hand(deployment, ours, Optional.empty()));
+            case Progress.NextDeploy(var first, var stage, var step) ->
+                next(deployment, stored, step, ours -> deploy(deployment, ours.value(), Optional.empty(), stage));
             case Progress.NextErrand(var first, var errand, var step) ->
                 next(deployment, stored, step, ours -> errand(deployment, operation, errand));
             case Progress.ReadyToDelete(var first, var step) ->
                 next(deployment, stored, step, ours -> delete(deployment, operation));
-            case Progress.Succeeded(var last) -> succeed(deployment, stored);
+            case Progress.Succeeded(var last) -> finish(deployment, stored);
             case Progress.Failed(var last) -> Optional.of(fail(deployment, stored, last.id(), causes.of(last)));
         };
     }
@@ -312,6 +332,23 @@ final class Driver {
         }
     }
 
+    /// A deploy that the Director got twice looks like two; what they were for tells whether one is left.
+    private Optional<Stored> finish(String deployment, Stored stored) {
+        var operation = stored.value().operation();
+        if (operation
+                .rotation()
+                .filter(wish -> rotation.unfinished(deployment, wish))
+                .isEmpty()) {
+            return succeed(deployment, stored);
+        }
+        int step = director.tasksOfContext(operation.contextId()).size();
+        return next(
+                deployment,
+                stored,
+                step,
+                ours -> deploy(deployment, ours.value(), Optional.empty(), operation.deploys()));
+    }
+
     // ---- ends
 
     private Optional<Stored> succeed(String deployment, Stored stored) {
@@ -320,7 +357,8 @@ final class Driver {
             purge.run(deployment);
             return Optional.empty();
         }
-        return Optional.of(end(deployment, stored, stored.value().applied(type.completed())));
+        var sentence = Rotation.completed(type, stored.value().operation().deploys());
+        return Optional.of(end(deployment, stored, stored.value().applied(sentence)));
     }
 
     private Stored fail(String deployment, Stored stored, long task, String cause) {

@@ -150,7 +150,8 @@ record InstanceRecord(
         if (parameters != null) {
             merged.putAll(parameters);
         }
-        if (operation.parameters() != null) {
+        // New certificates are an act and nothing that is in force.
+        if (operation.parameters() != null && operation.rotation().isEmpty()) {
             merged.putAll(operation.parameters());
         }
         return new InstanceRecord(

@@ -15,6 +15,7 @@ import org.openpks.broker.catalog.Offer;
 import org.openpks.broker.director.DirectorCheck;
 import org.openpks.broker.instance.InstanceRecords.Stored;
 import org.openpks.broker.settings.OdbConfig;
+import org.openpks.osb.InstanceCertificates;
 import org.openpks.osb.LastOperation;
 import org.openpks.osb.OperationSteps;
 import org.openpks.osb.ProvisionRequest;
@@ -39,6 +40,7 @@ public final class Instances {
     private final Maintenance maintenance;
     private final Deprovisioning deprovisioning;
     private final LastOperations lastOperations;
+    private final Certificates certificates;
 
     public Instances(
             Director director,
@@ -55,16 +57,18 @@ public final class Instances {
         this.records = new InstanceRecords(director);
         this.addresses = new ApiAddresses(director, records, clock);
         var manifests = new Manifests(director, check, credhub, adapter, offer, config, addresses);
+        var rotation = new Rotation(credhub, check);
         var purge =
                 new Purge(director, credhub, check, addresses, offer.service().id());
         var quota = new Quota(offer, records);
         var unique = new UniqueParameters(offer.service().uniqueParameters(), records);
         var causes = new FailureCause(director);
-        this.driver = new Driver(director, records, manifests, purge, causes, failures, clock, adoptAfter);
+        this.driver = new Driver(director, records, manifests, rotation, purge, causes, failures, clock, adoptAfter);
         this.provisioning = new Provisioning(director, check, offer, records, manifests, quota, unique, driver, locks);
         this.updating = new Updating(check, offer, records, manifests, quota, driver, locks, new Decider(config));
         this.maintenance = new Maintenance(director, check, offer, records, manifests, driver, locks);
         this.deprovisioning = new Deprovisioning(director, check, offer, records, purge, driver, locks);
+        this.certificates = new Certificates(credhub, check, records, clock);
         this.lastOperations = new LastOperations(director, records, driver, causes, failures, locks, clock, tombstone);
     }
 
@@ -145,6 +149,22 @@ public final class Instances {
                 .filter(name -> !known.contains(name))
                 .sorted()
                 .toList();
+    }
+
+    /// The certificates of an instance, the first to end first.
+    /// @throws org.openpks.kernel.Fault [org.openpks.broker.fault.BrokerFault#INSTANCE_UNKNOWN]
+    public InstanceCertificates certificates(String instanceId) {
+        return certificates.of(instanceId);
+    }
+
+    /// Whole days until the first certificate of each instance ends, by the instance's id.
+    Map<String, Long> certificateDaysLeft() {
+        return certificates.daysLeft();
+    }
+
+    /// Logs a warning for each instance one of whose certificates ends within a time.
+    public void warnOfCertificates(Duration within) {
+        certificates.warn(within);
     }
 
     /// An instance with what is in force, and the masters' addresses as `metadata.attributes.master_ips`: the one that

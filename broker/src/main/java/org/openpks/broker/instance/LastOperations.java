@@ -50,7 +50,7 @@ final class LastOperations {
         var seen = data.map(known -> progress(deployment, known));
         // A task that is being cancelled makes room for another operation, which the record knows.
         if (seen.orElse(null) instanceof Progress.Running(var first, var now) && now.state() != Task.State.CANCELLING) {
-            return inProgress(data.orElseThrow().type(), Optional.of(now));
+            return inProgress(data.orElseThrow(), Optional.of(now));
         }
         return locks.with(deployment, () -> {
             var found = records.find(deployment);
@@ -82,11 +82,12 @@ final class LastOperations {
         return switch (operation.state()) {
             case RUNNING ->
                 inProgress(
-                        type,
+                        OperationData.of(0, operation),
                         driver.progress(deployment, operation) instanceof Progress.Running(var first, var now)
                                 ? Optional.of(now)
                                 : Optional.empty());
-            case SUCCEEDED -> new LastOperation(LastOperation.State.SUCCEEDED, type.completed());
+            case SUCCEEDED ->
+                new LastOperation(LastOperation.State.SUCCEEDED, Rotation.completed(type, operation.deploys()));
             case FAILED ->
                 failed(type, Optional.ofNullable(operation.description()).orElse(type.failed(0)));
         };
@@ -103,12 +104,22 @@ final class LastOperations {
     }
 
     /// The sentence of the operation, and the step that its task is at.
-    private LastOperation inProgress(OperationType type, Optional<Task> task) {
-        var sentence = type.inProgress();
+    private LastOperation inProgress(OperationData operation, Optional<Task> task) {
+        var sentence = operation.type().inProgress()
+                + (operation.plannedDeploys() > 1 ? " (" + Rotation.step(deploysBefore(operation, task)) + ")" : "");
         var step = task.flatMap(this::currentStep);
         return new LastOperation(
                 LastOperation.State.IN_PROGRESS,
                 step.map(text -> sentence + ": " + text).orElse(sentence));
+    }
+
+    /// How many of an operation's deploys are over.
+    private int deploysBefore(OperationData operation, Optional<Task> now) {
+        return (int) director.tasksOfContext(Objects.requireNonNull(operation.contextId())).stream()
+                .filter(Progress::isDeploy)
+                .filter(task -> task.state() == Task.State.DONE)
+                .filter(task -> now.isEmpty() || task.id() < now.get().id())
+                .count();
     }
 
     private Optional<String> currentStep(Task task) {
@@ -124,13 +135,15 @@ final class LastOperations {
         var type = data.type();
         return switch (progress(deployment, data)) {
             case Progress.Succeeded(var last) ->
-                Optional.of(new LastOperation(LastOperation.State.SUCCEEDED, type.completed()));
+                Optional.of(new LastOperation(
+                        LastOperation.State.SUCCEEDED, Rotation.completed(type, data.plannedDeploys())));
             case Progress.Failed(var last) ->
                 Optional.of(failed(
                         type,
                         type.failed(last.id()) + ": "
                                 + failures.text(instanceId, last.id(), type.text(), causes.of(last))));
             case Progress.Running r -> Optional.empty();
+            case Progress.NextDeploy n -> Optional.empty();
             case Progress.NextErrand n -> Optional.empty();
             case Progress.ReadyToDelete r -> Optional.empty();
             case Progress.NotStarted n -> Optional.empty();
@@ -146,7 +159,8 @@ final class LastOperations {
             }
             return switch (progress(deployment, data.get())) {
                 case Progress.Succeeded(var last) -> deleted(last, type);
-                case Progress.Running(var first, var now) -> inProgress(type, Optional.of(now));
+                case Progress.Running(var first, var now) -> inProgress(data.get(), Optional.of(now));
+                case Progress.NextDeploy n -> throw Refusals.gone();
                 case Progress.Failed f -> throw Refusals.gone();
                 case Progress.NextErrand n -> throw Refusals.gone();
                 case Progress.ReadyToDelete r -> throw Refusals.gone();
@@ -186,6 +200,6 @@ final class LastOperations {
 
     private Progress progress(String deployment, OperationData data) {
         var contextId = Objects.requireNonNull(data.contextId());
-        return Progress.of(director, deployment, data.type(), contextId, data.plannedErrands());
+        return Progress.of(director, deployment, data.type(), contextId, data.plannedDeploys(), data.plannedErrands());
     }
 }

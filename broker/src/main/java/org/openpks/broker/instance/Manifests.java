@@ -175,10 +175,11 @@ final class Manifests {
     }
 
     /// Stores the configs that belong to a manifest, and hands it over.
+    /// @param undrained instance groups whose machines are not emptied before they change
     /// @return the task
-    long deploy(String deployment, Generated generated, String contextId) {
+    long deploy(String deployment, Generated generated, List<String> undrained, String contextId) {
         generated.configs().forEach((type, content) -> director.putConfig(type, deployment, content, Optional.empty()));
-        return director.deploy(generated.text().text(), Optional.of(contextId));
+        return director.deploy(generated.text().text(), undrained, Optional.of(contextId));
     }
 
     Optional<String> dashboard(String instanceId, OfferedPlan plan, Generated generated) {

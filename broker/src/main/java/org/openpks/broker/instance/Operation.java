@@ -6,7 +6,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.openpks.adapter.CertificateRotation;
 import org.openpks.adapter.Plan;
 import org.openpks.osb.MaintenanceInfo;
 import tools.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -66,6 +68,18 @@ record Operation(
         static State of(String text) {
             return valueOf(text.toUpperCase(java.util.Locale.ROOT));
         }
+    }
+
+    /// The new certificates that it makes; empty when it is for something else.
+    Optional<CertificateRotation> rotation() {
+        return type == OperationType.UPDATE && parameters != null
+                ? CertificateRotation.of(parameters)
+                : Optional.empty();
+    }
+
+    /// How often it deploys, each time with all errands.
+    int deploys() {
+        return rotation().map(Rotation::deploys).orElse(1);
     }
 
     boolean running() {

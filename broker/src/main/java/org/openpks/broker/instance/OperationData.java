@@ -11,6 +11,7 @@ import tools.jackson.core.JacksonException;
 
 /// The operation string that goes to the platform and comes back with each poll, in the On-Demand Broker's form.
 /// @param contextId finds the operation's tasks
+/// @param deploys how often it deploys; absent for once
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 record OperationData(
         @JsonProperty("BoshTaskID") long boshTaskId,
@@ -23,7 +24,8 @@ record OperationData(
         @JsonProperty("PreDeleteErrand") @JsonInclude(JsonInclude.Include.ALWAYS)
         java.util.Map<String, Object> preDelete,
 
-        @JsonProperty("Errands") @Nullable List<ErrandData> errands) {
+        @JsonProperty("Errands") @Nullable List<ErrandData> errands,
+        @JsonProperty("Deploys") @Nullable Integer deploys) {
 
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record ErrandData(
@@ -43,7 +45,12 @@ record OperationData(
                 java.util.Map.of(),
                 operation.errands().stream()
                         .map(errand -> new ErrandData(errand.name(), errand.instances()))
-                        .toList());
+                        .toList(),
+                operation.deploys() == 1 ? null : operation.deploys());
+    }
+
+    int plannedDeploys() {
+        return deploys == null ? 1 : deploys;
     }
 
     String text() {

@@ -2,6 +2,7 @@ package org.openpks.broker.instance;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import org.openpks.adapter.Plan;
 import org.openpks.bosh.Director;
 import org.openpks.bosh.Task;
@@ -14,6 +15,11 @@ sealed interface Progress {
 
     /// @param now the task that runs
     record Running(Task first, Task now) implements Progress {}
+
+    /// Everything so far is done; the operation deploys again.
+    /// @param stage how many deploys came before
+    /// @param step the number of tasks so far
+    record NextDeploy(Task first, int stage, int step) implements Progress {}
 
     /// Everything so far is done; this errand comes next.
     /// @param step the number of tasks so far
@@ -35,6 +41,7 @@ sealed interface Progress {
             case Failed f -> true;
             case NotStarted n -> false;
             case Running r -> false;
+            case NextDeploy n -> false;
             case NextErrand n -> false;
             case ReadyToDelete r -> false;
         };
@@ -44,6 +51,7 @@ sealed interface Progress {
     default long firstTask() {
         return switch (this) {
             case Running(var first, var now) -> first.id();
+            case NextDeploy(var first, var stage, var step) -> first.id();
             case NextErrand(var first, var errand, var step) -> first.id();
             case ReadyToDelete(var first, var step) -> first.id();
             case Succeeded(var last) -> last.id();
@@ -53,8 +61,14 @@ sealed interface Progress {
     }
 
     /// Looks at the tasks of an operation's context.
+    /// @param deploys how often the operation deploys; its errands follow each time
     static Progress of(
-            Director director, String deployment, OperationType type, String contextId, List<Plan.Errand> errands) {
+            Director director,
+            String deployment,
+            OperationType type,
+            String contextId,
+            int deploys,
+            List<Plan.Errand> errands) {
         var tasks = director.tasksOfContext(contextId).stream()
                 .filter(task -> deployment.equals(task.deployment()) || task.deployment() == null)
                 .sorted(Comparator.comparingLong(Task::id))
@@ -79,18 +93,33 @@ sealed interface Progress {
             return new Succeeded(last);
         }
         var remaining = new java.util.ArrayList<>(tasks);
-        for (var errand : errands) {
-            var done = remaining.stream().filter(task -> runs(task, errand)).findFirst();
-            if (done.isEmpty()) {
-                return new NextErrand(first, errand, tasks.size());
+        for (int stage = 0; stage < deploys; stage++) {
+            boolean deployed = remove(remaining, Progress::isDeploy);
+            if (!deployed && stage > 0) {
+                return new NextDeploy(first, stage, tasks.size());
             }
-            remaining.remove(done.get());
+            for (var errand : errands) {
+                if (!remove(remaining, task -> runs(task, errand))) {
+                    return new NextErrand(first, errand, tasks.size());
+                }
+            }
         }
         return type.deletes() ? new ReadyToDelete(first, tasks.size()) : new Succeeded(last);
     }
 
+    /// Takes out the first that fits, and says whether there was one.
+    private static boolean remove(List<Task> tasks, Predicate<Task> which) {
+        var found = tasks.stream().filter(which).findFirst();
+        found.ifPresent(tasks::remove);
+        return found.isPresent();
+    }
+
     private static boolean isErrand(Task task) {
         return task.description().startsWith("run errand ");
+    }
+
+    static boolean isDeploy(Task task) {
+        return !isErrand(task) && !task.description().startsWith("delete deployment");
     }
 
     private static boolean runs(Task task, Plan.Errand errand) {

@@ -68,6 +68,21 @@ public record ManifestText(String text) {
         return zones;
     }
 
+    /// The instance groups that run a job.
+    public List<String> groupsWith(String job) {
+        var groups = new ArrayList<String>();
+        if (parse().get("instance_groups") instanceof List<?> items) {
+            for (var item : items) {
+                if (item instanceof Map<?, ?> group
+                        && group.get("jobs") instanceof List<?> jobs
+                        && jobs.stream().anyMatch(one -> one instanceof Map<?, ?> map && job.equals(map.get("name")))) {
+                    groups.add(String.valueOf(group.get("name")));
+                }
+            }
+        }
+        return groups;
+    }
+
     /// Every name between double parentheses, once, in order: `name`, `name.key` or `/absolute/name.key`.
     public Set<String> references() {
         var names = new LinkedHashSet<String>();

@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 ///     carried on by this one. Longer than the time that process may need between the two
 /// @param retryAfter the pace that pollers are told; zero tells none
 /// @param startPatience how long the start waits for a Director that does not answer or does not fit yet
+/// @param certificateCheck how often it looks for certificates that end soon; zero never
+/// @param certificateWarning how long before their end it says so
 /// @param tombstone how long after its end a deletion is still reported
 @ConfigurationProperties(prefix = "broker")
 public record BrokerSettings(
@@ -25,6 +27,8 @@ public record BrokerSettings(
         @DefaultValue("30s") Duration directorCheck,
         @DefaultValue("5s") Duration adoptAfter,
         @DefaultValue("0s") Duration retryAfter,
+        @DefaultValue("6h") Duration certificateCheck,
+        @DefaultValue("30d") Duration certificateWarning,
         @DefaultValue("24h") Duration tombstone,
         @DefaultValue("30s") Duration startPatience) {
 

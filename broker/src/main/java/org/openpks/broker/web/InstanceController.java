@@ -139,6 +139,11 @@ final class InstanceController {
         return json(200, instances.steps(id(instance), optional(operation), position(optional(since))));
     }
 
+    @GetMapping("/certificates")
+    ResponseEntity<String> certificates(@PathVariable("instance") String instance) {
+        return json(200, instances.certificates(id(instance)));
+    }
+
     private static int position(Optional<String> since) {
         try {
             return since.map(Integer::parseInt).orElse(0);
