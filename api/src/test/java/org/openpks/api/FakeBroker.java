@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -268,6 +269,9 @@ final class FakeBroker implements AutoCloseable {
         if (what.equals("operation_steps")) {
             return instance == null ? new Reply(404, Map.of()) : new Reply(200, steps(instance, uri.getQuery()));
         }
+        if (what.equals("certificates")) {
+            return instance == null ? new Reply(404, Map.of()) : new Reply(200, certificates(id));
+        }
         if (what.equals("service_bindings")) {
             if (method.equals("PUT")) {
                 bindParameters = OsbJson.MAPPER.convertValue(
@@ -379,6 +383,28 @@ final class FakeBroker implements AutoCloseable {
             body.put("description", instance.description);
         }
         return new Reply(200, body);
+    }
+
+    /// One that has ended and one that lasts for a year and a bit.
+    private static Object certificates(String id) {
+        var now = Instant.now();
+        return Map.of(
+                "certificates",
+                List.of(
+                        Map.of(
+                                "name",
+                                "/openpks/service-instance_" + id + "/tls-etcdctl",
+                                "type",
+                                "Leaf",
+                                "valid_until",
+                                now.minusSeconds(60).toString()),
+                        Map.of(
+                                "name",
+                                "/openpks/service-instance_" + id + "/etcd_ca",
+                                "type",
+                                "Root",
+                                "valid_until",
+                                now.plus(Duration.ofDays(366)).plusSeconds(600).toString())));
     }
 
     private Object steps(Instance instance, String query) {

@@ -56,6 +56,7 @@ class ScopesIT {
             "POST /v1/kubernetes-profiles", "{\"name\":\"new\"}",
             "POST /v1/network-profiles", "{\"name\":\"new\"}",
             "POST /v1/compute-profiles", "{\"name\":\"new\"}",
+            "POST /v1/clusters/{name}/certificates/rotate", "{\"scope\":\"some\"}",
             "POST /v1/quotas", "{\"owner\":\"alice\",\"limit\":{\"cpu\":1000}}",
             "PATCH /v1/quotas/{owner}", "{\"limit\":{\"cpu\":1000}}");
 

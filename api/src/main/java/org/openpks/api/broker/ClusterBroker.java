@@ -15,6 +15,7 @@ import org.openpks.api.plan.Plans;
 import org.openpks.api.plan.Software;
 import org.openpks.api.profile.KubernetesProfileService;
 import org.openpks.osb.BindRequest;
+import org.openpks.osb.InstanceCertificates;
 import org.openpks.osb.MaintenanceInfo;
 import org.openpks.osb.OperationSteps;
 import org.openpks.osb.OriginatingIdentity;
@@ -98,6 +99,11 @@ public class ClusterBroker {
     /// The steps of a sent operation that changed since a position.
     public OperationSteps steps(Operation operation, int since) {
         return client.operationSteps(operation.clusterId().toString(), operation.brokerOperation(), since);
+    }
+
+    /// The certificates of a cluster, the first to end first.
+    public List<InstanceCertificates.Certificate> certificates(Cluster cluster) {
+        return client.certificates(cluster.id().toString()).certificates();
     }
 
     /// What the broker tells of a cluster that is not changed now.

@@ -149,6 +149,13 @@ public class ClusterService {
                 "The request changes nothing; please give kubernetes_worker_instances or another field of the update.");
     }
 
+    /// Makes a cluster's certificates anew. For its owner it is an update like any other.
+    public void rotate(Caller caller, String name, RotationScope scope) {
+        var seen = managed(caller, name);
+        Audit.note("scope", scope.word());
+        change(caller, seen, cluster -> Wish.rotate(cluster, scope, UUID.randomUUID()));
+    }
+
     /// What a cluster could be upgraded to; empty when it has it, or when that is not known.
     public Optional<Software> upgradeOf(Cluster cluster) {
         if (cluster.software().isEmpty()) {

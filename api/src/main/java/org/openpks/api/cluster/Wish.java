@@ -20,6 +20,14 @@ record Wish(
         SortedMap<String, Object> parameters,
         Optional<UUID> kubernetesProfile) {
 
+    /// The cluster as it is, with new certificates. The id makes a repeated request the same rotation.
+    static Wish rotate(Cluster cluster, RotationScope scope, UUID rotation) {
+        var parameters = new TreeMap<String, Object>();
+        parameters.put("rotate_certificates", scope.word());
+        parameters.put("rotation_id", rotation.toString());
+        return new Wish(cluster.workers(), cluster.settings(), cluster.profiles(), parameters, Optional.empty());
+    }
+
     /// The cluster as it is.
     static Wish none(Cluster cluster) {
         return new Wish(cluster.workers(), cluster.settings(), cluster.profiles(), new TreeMap<>(), Optional.empty());
