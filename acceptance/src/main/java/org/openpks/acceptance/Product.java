@@ -330,16 +330,15 @@ final class Product implements AutoCloseable {
         }
     }
 
-    /// @param authority in PEM
+    /// @param authority in PEM, one or several
     static SSLContext trust(String authority) {
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setCertificateEntry(
-                    "ca",
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(
-                                    new ByteArrayInputStream(authority.getBytes(StandardCharsets.US_ASCII))));
+            var text = new ByteArrayInputStream(authority.getBytes(StandardCharsets.US_ASCII));
+            for (var one : CertificateFactory.getInstance("X.509").generateCertificates(text)) {
+                store.setCertificateEntry("ca" + store.size(), one);
+            }
             var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(store);
             var context = SSLContext.getInstance("TLS");

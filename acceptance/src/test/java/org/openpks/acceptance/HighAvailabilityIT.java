@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -278,6 +279,7 @@ class HighAvailabilityIT {
                 "--raw",
                 "-o",
                 "jsonpath={.clusters[0].cluster.certificate-authority-data}");
-        return new Writer(server(), token, Base64.getDecoder().decode(authority));
+        return new Writer(
+                server(), token, () -> new String(Base64.getDecoder().decode(authority), StandardCharsets.US_ASCII));
     }
 }

@@ -1,14 +1,10 @@
 package org.openpks.acceptance;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,11 +12,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLHandshakeException;
 
 /// A client that changes an object of a cluster once per 50 ms, on a connection that it keeps, and asks again when a
-/// request fails. It measures the time from one write that succeeded to the next.
+/// request fails. It measures the time from one write that succeeded to the next. Where the server shows a certificate
+/// of an authority that it does not know, it asks whom to trust now, as a person fetches credentials again.
 final class Writer implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
@@ -29,40 +26,21 @@ final class Writer implements AutoCloseable {
 
     private final String server;
     private final String token;
-    private final HttpClient http;
+    private final Supplier<String> authority;
+    private volatile HttpClient http;
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final AtomicInteger writes = new AtomicInteger();
     private final AtomicLong longestGap = new AtomicLong();
     private final List<String> failures = new ArrayList<>();
     private final Thread thread;
 
-    /// @param authority PEM
-    Writer(String server, String token, byte[] authority) {
+    /// @param authority whom to trust, PEM
+    Writer(String server, String token, Supplier<String> authority) {
         this.server = server;
         this.token = token;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(Duration.ofSeconds(1))
-                .sslContext(trusting(authority))
-                .build();
+        this.authority = authority;
+        this.http = client();
         this.thread = Thread.ofVirtual().start(this::write);
-    }
-
-    private static SSLContext trusting(byte[] authority) {
-        try {
-            var store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "ca",
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(authority)));
-            var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, factory.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     int writes() {
@@ -132,10 +110,31 @@ final class Writer implements AutoCloseable {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 ? "" : answer.statusCode() + " " + answer.body();
         } catch (IOException e) {
+            if (e instanceof SSLHandshakeException) {
+                learn();
+            }
             return e.toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return "interrupted";
+        }
+    }
+
+    private HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(1))
+                .sslContext(Product.trust(authority.get()))
+                .build();
+    }
+
+    private void learn() {
+        var before = http;
+        try {
+            http = client();
+            before.close();
+        } catch (RuntimeException | AssertionError ignored) {
+            // The next attempt tells.
         }
     }
 
