@@ -25,11 +25,12 @@ final class DoctorCommand extends PksCommand {
     @Override
     public void run(Context context) {
         var findings = new ArrayList<Finding>();
-        findings.add(new LocalChecks(context).java());
+        var local = new LocalChecks(context);
+        findings.add(local.java());
         var session = new SessionChecks(context);
         findings.addAll(session.findings());
-        findings.addAll(new LocalChecks(context).kubectl(session.clusterVersions()));
-        findings.add(new LocalChecks(context).kubeconfig());
+        findings.addAll(local.kubectl(session.clusterVersions()));
+        findings.add(local.kubeconfig());
         output.print(context, Json.array(findings.stream().map(Finding::toJson).toList()), () -> lines(findings));
         long problems = findings.stream()
                 .filter(finding -> finding.state() == Finding.State.PROBLEM)
