@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rotate-certificates",
         description = {
-            "The leaf certificates are made anew, with --all their authorities too. The cluster's API stays up meanwhile; nodes",
-            "are restarted one after the other. After --all fetch credentials again: a kubeconfig holds the authority.",
+            "The leaf certificates are made anew, with --all their authorities too. Pods run on. With several masters the",
+            "cluster's API always answers, with one it is away for seconds, three times with --all. After --all fetch",
+            "credentials again: a kubeconfig holds the authority.",
             "--only-nsx and --skip-nsx are for clusters on NSX-T."
         })
 final class RotateCertificatesCommand extends PksCommand {
