@@ -39,6 +39,11 @@ final class Issuer implements AutoCloseable {
         return "https://%s:%d/oauth/token".formatted(address, port);
     }
 
+    /// The certificate of its authority, in PEM.
+    String certificate() {
+        return keys.pem();
+    }
+
     /// The plan in the form of the broker's configuration, for the end of its list of plans.
     String plan() {
         return """

@@ -130,6 +130,11 @@ final class Product implements AutoCloseable {
         return ports;
     }
 
+    /// The machine's own address on the node network. It is there with the first node.
+    String gateway() {
+        return "100.%d.0.1".formatted(place.subnet());
+    }
+
     Path files() {
         return files;
     }
@@ -481,7 +486,7 @@ final class Product implements AutoCloseable {
                 .replace("openpks0", place.linkPrefix() + "it0");
         Files.writeString(files.resolve("cloud-config.yml"), cloudConfig);
         var broker = Files.readString(CHECKOUT.resolve("deploy/broker.yml")).replace("100.96.0.", "100.97.0.");
-        issuer = new Issuer(files, "100.%d.0.1".formatted(place.subnet()), issuerPort);
+        issuer = new Issuer(files, gateway(), issuerPort);
         Files.writeString(files.resolve("broker.yml"), broker + issuer.plan());
         return Files.writeString(
                 files.resolve("control-plane.yml"),

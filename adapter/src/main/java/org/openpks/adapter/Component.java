@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 enum Component {
     API_SERVER(
             "kube-apiserver",
-            "admission-control-config-file|advertise-address|allow-privileged|anonymous-auth|audit-log-path"
+            "admission-control-config-file|advertise-address|allow-privileged|anonymous-auth|api-audiences|audit-log-path"
                     + "|authentication-config|authorization-.*|bind-address|cert-dir|client-ca-file|enable-aggregator-routing"
                     + "|encryption-provider-config-automatic-reload|endpoint-reconciler-type|etcd-.*|kubelet-.*"
                     + "|oidc-signing-algs|proxy-client-.*|requestheader-(?!allowed-names$).*|secure-port|service-account-.*"
-                    + "|service-cluster-ip-range|storage-.*|tls-cert-file|tls-private-key-file"),
+                    + "|service-cluster-ip-range|storage-.*|tls-cert-file|tls-private-key-file|token-auth-file"),
     CONTROLLER_MANAGER(
             "kube-controller-manager",
             "allocate-node-cidrs|authentication-.*|authorization-.*|bind-address|cert-dir|client-ca-file|cluster-cidr"
-                    + "|cluster-signing-.*|kubeconfig|leader-elect.*|master|node-cidr-mask-size.*|requestheader-.*"
+                    + "|cluster-signing-.*|enable-hostpath-provisioner|kubeconfig|leader-elect.*|master|node-cidr-mask-size.*|requestheader-.*"
                     + "|root-ca-file|secure-port|service-account-private-key-file|service-cluster-ip-range|tls-cert-file"
                     + "|tls-private-key-file|use-service-account-credentials"),
     SCHEDULER(
@@ -31,9 +31,10 @@ enum Component {
                     + "|leader-elect.*|master|requestheader-.*|secure-port|tls-cert-file|tls-private-key-file|write-config-to"),
     KUBELET(
             "kubelet",
-            "address|anonymous-auth|authentication-.*|authorization-.*|bootstrap-kubeconfig|cert-dir|cgroup-driver"
+            "address|allowed-unsafe-sysctls|anonymous-auth|authentication-.*|authorization-.*|bootstrap-kubeconfig|cert-dir|cgroup-driver"
                     + "|client-ca-file|cluster-dns|cluster-domain|config|config-dir|container-runtime-.*|containerd"
-                    + "|healthz-.*|hostname-override|kubeconfig|node-ip|node-labels|oom-score-adj|port|read-only-port"
+                    + "|healthz-.*|hostname-override|image-credential-provider-.*|kubeconfig|manifest-url.*|node-ip|node-labels"
+                    + "|oom-score-adj|pod-manifest-path|port|read-only-port"
                     + "|register-node|register-with-taints|root-dir|rotate-.*|runtime-cgroups|tls-cert-file"
                     + "|tls-private-key-file|volume-plugin-dir"),
     PROXY(
