@@ -88,7 +88,21 @@ final class RandomCluster {
         for (var name : List.of("force", "ignore_daemonsets", "delete_local_data", "force_node")) {
             maybe(() -> change.put("kubelet_drain_" + name, truth()));
         }
+        maybe(() -> change.put(
+                "cluster_tags", List.of(Map.of("name", "team", "value", "t" + random.nextInt(9)), tag("job"))));
+        maybe(() -> change.put("insecure_registries", List.of("r%d.example.com:5000".formatted(random.nextInt(9)))));
+        maybe(() -> change.put("kubernetes_profile", profile()));
         return change;
+    }
+
+    private static Map<String, Object> tag(String name) {
+        return Map.of("name", name, "value", "");
+    }
+
+    private Map<String, Object> profile() {
+        var arguments = Map.of("v", String.valueOf(random.nextInt(9)));
+        var one = Map.of("component", pick("kube-apiserver", "kubelet", "kube-proxy"), "arguments", arguments);
+        return Map.of("name", "p" + random.nextInt(9), "customizations", List.of(one));
     }
 
     private GenerateManifest request(
