@@ -150,6 +150,19 @@ func TestEvictsPodsAndRemovesTheNode(t *testing.T) {
 	}
 }
 
+func TestLetsNoBudgetHoldTheClustersOwnAddOnsForLong(t *testing.T) {
+	budgetPatience = 100 * time.Millisecond
+	defer func() { budgetPatience = 30 * time.Second }()
+	own := strings.Replace(fakePod("dns", "ReplicaSet", ""), `"namespace":"a"`, `"namespace":"kube-system"`, 1)
+	f := &fakeCluster{node: "{}", protected: map[string]int{"kube-system/dns": 1000, "a/web": 6}, pods: map[string]string{
+		"kube-system/dns": own, "a/web": fakePod("web", "ReplicaSet", ""),
+	}}
+	err := runDrain(t, f)
+	if err != nil || !slices.Contains(f.log, "DELETE kube-system/dns") || !slices.Contains(f.log, "POST a/web") {
+		t.Errorf("%v %q", err, f.log)
+	}
+}
+
 func TestLeavesAnOperatorsCordonAlone(t *testing.T) {
 	f := &fakeCluster{node: `{"spec":{"unschedulable":true}}`}
 	if err := runDrain(t, f); err != nil || len(f.log) != 0 {

@@ -59,6 +59,14 @@ type pod struct {
 	Status struct{ Phase string }
 }
 
+// budgetPatience is how long a budget may hold a pod of the cluster's own add-ons.
+// With another worker their next pod runs long before; where there is none, as
+// after scaling down to one, no waiting helps.
+var budgetPatience = 30 * time.Second
+
+// ours tells the cluster's own add-ons from what its users run.
+func (p pod) ours() bool { return p.Metadata.Namespace == "kube-system" }
+
 func (p pod) String() string { return p.Metadata.Namespace + "/" + p.Metadata.Name }
 
 // controller is the kind of what will make the pod anew; empty for nothing.
@@ -272,6 +280,7 @@ func (c *cluster) empty(ctx context.Context, name string, rules drainRules, time
 		}
 	}
 	var impossible error
+	refused := map[string]time.Time{}
 	err := retry(ctx, timeout, func(ctx context.Context) error {
 		leaving, err := c.leaving(ctx, name, rules)
 		if errors.Is(err, errImpossible) {
@@ -284,7 +293,12 @@ func (c *cluster) empty(ctx context.Context, name string, rules drainRules, time
 		var waiting []string
 		for _, one := range leaving {
 			if !told[one.Metadata.UID] {
-				if err := c.sendAway(ctx, one, rules); err != nil {
+				since, again := refused[one.Metadata.UID]
+				evict := !(rules.now && rules.grace == 0) && !(again && one.ours() && time.Since(since) > budgetPatience)
+				if err := c.sendAway(ctx, one, rules, evict); err != nil {
+					if !again && isStatus(err, http.StatusTooManyRequests) {
+						refused[one.Metadata.UID] = time.Now()
+					}
 					tell(err.Error())
 					waiting = append(waiting, err.Error())
 					continue
@@ -337,9 +351,9 @@ func (c *cluster) leaving(ctx context.Context, name string, rules drainRules) ([
 	return leaving, nil
 }
 
-// sendAway evicts a pod, which a PodDisruptionBudget may refuse for now; without
-// grace it deletes it.
-func (c *cluster) sendAway(ctx context.Context, p pod, rules drainRules) error {
+// sendAway evicts a pod, which a PodDisruptionBudget may refuse for now, or
+// deletes it.
+func (c *cluster) sendAway(ctx context.Context, p pod, rules drainRules, evict bool) error {
 	options := map[string]any{"apiVersion": "v1", "kind": "DeleteOptions"}
 	if rules.grace >= 0 {
 		options["gracePeriodSeconds"] = rules.grace
@@ -347,7 +361,7 @@ func (c *cluster) sendAway(ctx context.Context, p pod, rules drainRules) error {
 	method := http.MethodDelete
 	path := "/api/v1/namespaces/" + p.Metadata.Namespace + "/pods/" + p.Metadata.Name
 	content := options
-	if !rules.now || rules.grace != 0 {
+	if evict {
 		method, path = http.MethodPost, path+"/eviction"
 		delete(options, "apiVersion")
 		delete(options, "kind")
