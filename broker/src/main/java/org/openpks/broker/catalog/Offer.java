@@ -189,9 +189,8 @@ public final class Offer {
                 offered);
     }
 
-    /// The operator's words and, under `openpks`, what the API must know to count and to show: how big the nodes are
-    // and
-    /// how they are drained.
+    /// The operator's words and, under `openpks`, what the API must know to count and to show: how big the nodes
+    /// are and how they are drained.
     private static Map<String, Object> metadata(OfferedPlan plan, Map<String, VmTypes.Size> sizes) {
         var master = machine(plan, "master", sizes);
         master.put("instances", plan.metadata().get("master_instances"));

@@ -24,8 +24,7 @@ public final class VmTypes {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /// How big a machine is, as far as the type's cloud properties say so: `cpu` and `ram`, which the CPIs of vSphere
-    // and
-    /// of containers share. Types of other clouds name a machine of the cloud's instead.
+    /// and of containers share. Types of other clouds name a machine of the cloud's instead.
     /// @param cpu cores
     /// @param memoryMb MiB
     public record Size(Optional<Integer> cpu, Optional<Integer> memoryMb) {

@@ -41,11 +41,16 @@ public final class Json {
         } catch (JacksonException e) {
             var place = e.getLocation();
             throw new MalformedJson(
-                    e.getOriginalMessage(),
+                    withoutSource(e.getOriginalMessage()),
                     place == null ? 1 : place.getLineNr(),
                     place == null ? 1 : place.getColumnNr(),
                     e);
         }
+    }
+
+    /// Jackson adds where in its source something began; that is a note for programmers.
+    private static String withoutSource(String message) {
+        return message.replaceFirst(" \\([^(\\[]*\\[Source: .*", "");
     }
 
     /// An object of the given fields; values are strings, numbers, booleans, [Json] or null.
