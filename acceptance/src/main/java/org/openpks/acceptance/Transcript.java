@@ -85,6 +85,9 @@ record Transcript(List<Call> calls) {
                 names.add(name);
                 return "(?<" + group(name) + ">" + kind(mark.group(2)) + ")";
             }
+            if (names.contains(name)) {
+                return "\\k<" + group(name) + ">";
+            }
             var value = known.get(name);
             return value == null ? kind(name) : Pattern.quote(value);
         }

@@ -49,8 +49,14 @@ class TranscriptTests {
 
     @Test
     void keepsWhatLaterCommandsName() {
-        assertThat(only("$ pks upgrade\nTask {my_task=uuid} on {api}\n")
-                        .matches("Task 5b1a9b6d-3594-4cad-ad0f-22043fb26480 on localhost:9021\n", known))
+        var first = only("$ pks upgrade\nTask {my_task=uuid} on {api}\n{my_task} is done\n");
+        assertThat(first.matches(
+                        "Task 5b1a9b6d-3594-4cad-ad0f-22043fb26480 on localhost:9021\n00000000-3594-4cad-ad0f-22043fb26480 is done\n",
+                        known))
+                .isFalse();
+        assertThat(first.matches(
+                        "Task 5b1a9b6d-3594-4cad-ad0f-22043fb26480 on localhost:9021\n5b1a9b6d-3594-4cad-ad0f-22043fb26480 is done\n",
+                        known))
                 .isTrue();
 
         var later = only("$ pks task {my_task} {unknown}\n{my_task}\n");

@@ -179,7 +179,7 @@ class SpeedIT {
 
         /// Whether nobody had to wait for a processor because of others.
         boolean fair() {
-            return idle() > 0.2 || ours() > 0.6;
+            return idle() > 0.3 || ours() > 0.6;
         }
     }
 
