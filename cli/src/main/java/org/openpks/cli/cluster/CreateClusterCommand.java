@@ -4,11 +4,10 @@ import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.openpks.cli.api.Cluster;
 import org.openpks.cli.api.ClusterName;
 import org.openpks.cli.api.ClusterOrder;
-import org.openpks.cli.api.PksApi;
 import org.openpks.cli.api.WorkerCount;
+import org.openpks.cli.command.ChangeFlags;
 import org.openpks.cli.command.ClusterNameConverter;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.OutputFlags;
@@ -64,11 +63,8 @@ final class CreateClusterCommand extends PksCommand {
     @Mixin
     OutputFlags output = new OutputFlags();
 
-    @Option(names = "--non-interactive", description = "Don't ask for user input")
-    boolean nonInteractive;
-
-    @Option(names = "--wait", description = "Wait for the operation to finish")
-    boolean wait;
+    @Mixin
+    ChangeFlags flags = new ChangeFlags();
 
     @Override
     public void run(Context context) {
@@ -76,7 +72,7 @@ final class CreateClusterCommand extends PksCommand {
         var order = order();
         var api = context.api();
         var made = api.create(order);
-        var cluster = wait ? await(api, context, machine) : made;
+        var cluster = flags.waits() ? Change.awaited(context, api, name, Watch.Operation.CREATE, machine) : made;
         output.print(context, cluster.json(), () -> {
             var lines = new ArrayList<>(ClusterView.lines(cluster));
             lines.add("");
@@ -103,15 +99,5 @@ final class CreateClusterCommand extends PksCommand {
                 String.valueOf(plan),
                 String.valueOf(hostname),
                 settings.settings(COMMAND, Optional.ofNullable(workers), Map.of()));
-    }
-
-    private Cluster await(PksApi api, Context context, boolean machine) {
-        var cluster = new Watch(api, context.terminal(), name, Watch.Operation.CREATE, machine)
-                .await()
-                .orElseGet(() -> api.cluster(name));
-        if (!machine) {
-            context.terminal().print("");
-        }
-        return cluster;
     }
 }

@@ -1,13 +1,14 @@
 package org.openpks.cli.cluster;
 
 import org.openpks.cli.api.ClusterName;
+import org.openpks.cli.command.ChangeFlags;
 import org.openpks.cli.command.ClusterNameConverter;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.PksCommand;
 import org.openpks.cli.command.Question;
 import org.openpks.cli.watch.Watch;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -20,22 +21,19 @@ final class DeleteClusterCommand extends PksCommand {
     @Parameters(paramLabel = "<cluster-name>", converter = ClusterNameConverter.class)
     ClusterName name = new ClusterName("");
 
-    @Option(names = "--non-interactive", description = "Don't ask for user input")
-    boolean nonInteractive;
-
-    @Option(names = "--wait", description = "Wait for the operation to finish")
-    boolean wait;
+    @Mixin
+    ChangeFlags flags = new ChangeFlags();
 
     @Override
     public void run(Context context) {
-        if (!nonInteractive
+        if (flags.asks()
                 && !Question.confirm(
                         context.terminal(), "Are you sure you want to delete cluster %s? (y/n)".formatted(name))) {
             return;
         }
         var api = context.api();
         api.delete(name);
-        if (wait) {
+        if (flags.waits()) {
             new Watch(api, context.terminal(), name, Watch.Operation.DELETE, false).await();
             context.terminal().print("Deletion of %s completed".formatted(name));
         } else {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.openpks.cli.api.ClusterName;
 import org.openpks.cli.api.ClusterSettings;
 import org.openpks.cli.api.WorkerCount;
+import org.openpks.cli.command.ChangeFlags;
 import org.openpks.cli.command.ClusterNameConverter;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.OutputFlags;
@@ -39,21 +40,18 @@ final class ResizeCommand extends PksCommand {
     @Mixin
     OutputFlags output = new OutputFlags();
 
-    @Option(names = "--non-interactive", description = "Don't ask for user input")
-    boolean nonInteractive;
-
-    @Option(names = "--wait", description = "Wait for the operation to finish")
-    boolean wait;
+    @Mixin
+    ChangeFlags flags = new ChangeFlags();
 
     @Override
     public void run(Context context) {
-        if (nonInteractive
+        if (!flags.asks()
                 || Question.confirm(
                         context.terminal(),
                         "Are you sure you want to resize cluster %s to %s? (y/n): ".formatted(name, workers))) {
             var api = context.api();
             api.update(name, ClusterSettings.workers(Optional.of(workers)));
-            Change.follow(context, api, name, Watch.Operation.UPDATE, wait, output, false);
+            Change.follow(context, api, name, Watch.Operation.UPDATE, flags.waits(), output, false);
         }
     }
 }

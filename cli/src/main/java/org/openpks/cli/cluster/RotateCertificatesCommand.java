@@ -1,6 +1,7 @@
 package org.openpks.cli.cluster;
 
 import org.openpks.cli.api.ClusterName;
+import org.openpks.cli.command.ChangeFlags;
 import org.openpks.cli.command.ClusterNameConverter;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.OutputFlags;
@@ -37,11 +38,8 @@ final class RotateCertificatesCommand extends PksCommand {
     @Mixin
     OutputFlags output = new OutputFlags();
 
-    @Option(names = "--non-interactive", description = "Don't ask for user input")
-    boolean nonInteractive;
-
-    @Option(names = "--wait", description = "Wait for the operation to finish")
-    boolean wait;
+    @Mixin
+    ChangeFlags flags = new ChangeFlags();
 
     @Override
     public void run(Context context) {
@@ -49,10 +47,10 @@ final class RotateCertificatesCommand extends PksCommand {
             throw new Failure("Cluster %s has no NSX-T certificates: leave out %s."
                     .formatted(name, onlyNsx ? "--only-nsx" : "--skip-nsx"));
         }
-        if (nonInteractive || Question.confirm(context.terminal(), question())) {
+        if (!flags.asks() || Question.confirm(context.terminal(), question())) {
             var api = context.api();
             api.rotateCertificates(name, all);
-            Change.follow(context, api, name, Watch.Operation.UPDATE, wait, output, true);
+            Change.follow(context, api, name, Watch.Operation.UPDATE, flags.waits(), output, true);
         }
     }
 

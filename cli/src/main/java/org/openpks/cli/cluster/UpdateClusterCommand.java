@@ -11,6 +11,7 @@ import org.openpks.cli.api.ClusterSettings;
 import org.openpks.cli.api.ClusterTag;
 import org.openpks.cli.api.DrainSetting;
 import org.openpks.cli.api.WorkerCount;
+import org.openpks.cli.command.ChangeFlags;
 import org.openpks.cli.command.ClusterNameConverter;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.OutputFlags;
@@ -95,11 +96,8 @@ final class UpdateClusterCommand extends PksCommand {
     @Mixin
     OutputFlags output = new OutputFlags();
 
-    @Option(names = "--non-interactive", description = "Don't ask for user input")
-    boolean nonInteractive;
-
-    @Option(names = "--wait", description = "Wait for the operation to finish")
-    boolean wait;
+    @Mixin
+    ChangeFlags flags = new ChangeFlags();
 
     @Override
     public void run(Context context) {
@@ -107,7 +105,7 @@ final class UpdateClusterCommand extends PksCommand {
         if (change.isEmpty()) {
             throw Usage.wrong(COMMAND, "nothing to update: give at least one setting, as in --num-nodes 5");
         }
-        if (!nonInteractive) {
+        if (flags.asks()) {
             context.terminal().print("Update summary for cluster %s:".formatted(name));
             context.terminal().print(summary(change));
             if (!Question.confirm(context.terminal(), "Are you sure you want to continue? (y/n): ")) {
@@ -116,7 +114,7 @@ final class UpdateClusterCommand extends PksCommand {
         }
         var api = context.api();
         api.update(name, change);
-        Change.follow(context, api, name, Watch.Operation.UPDATE, wait, output, true);
+        Change.follow(context, api, name, Watch.Operation.UPDATE, flags.waits(), output, true);
     }
 
     private Map<DrainSetting, String> drain() {

@@ -2,6 +2,7 @@ package org.openpks.cli.cluster;
 
 import java.util.List;
 import org.openpks.cli.api.ClusterName;
+import org.openpks.cli.command.ChangeFlags;
 import org.openpks.cli.command.ClusterNameConverter;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.OutputFlags;
@@ -10,7 +11,6 @@ import org.openpks.cli.command.Question;
 import org.openpks.cli.watch.Watch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -26,17 +26,14 @@ final class UpgradeClusterCommand extends PksCommand {
     @Mixin
     OutputFlags output = new OutputFlags();
 
-    @Option(names = "--non-interactive", description = "Don't ask for user input")
-    boolean nonInteractive;
-
-    @Option(names = "--wait", description = "Wait for the operation to finish")
-    boolean wait;
+    @Mixin
+    ChangeFlags flags = new ChangeFlags();
 
     @Override
     public void run(Context context) {
         boolean machine = output.machine();
         var terminal = context.terminal();
-        if (!nonInteractive) {
+        if (flags.asks()) {
             terminal.print("You are about to upgrade %s.".formatted(name));
             terminal.print(
                     "Warning: This operation may be long running and may block further operations on the cluster(s) until complete");
@@ -47,10 +44,10 @@ final class UpgradeClusterCommand extends PksCommand {
         }
         var api = context.api();
         var task = api.upgrade(name);
-        if (machine && !wait) {
+        if (machine && !flags.waits()) {
             output.print(context, task, List::of);
         } else {
-            Change.follow(context, api, name, Watch.Operation.UPGRADE, wait, output, false);
+            Change.follow(context, api, name, Watch.Operation.UPGRADE, flags.waits(), output, false);
         }
     }
 }

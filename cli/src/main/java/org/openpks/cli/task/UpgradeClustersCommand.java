@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.openpks.cli.api.ClusterName;
 import org.openpks.cli.api.Task;
 import org.openpks.cli.api.UpgradeOrder;
+import org.openpks.cli.command.ChangeFlags;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.command.OutputFlags;
 import org.openpks.cli.command.PksCommand;
@@ -51,18 +52,15 @@ final class UpgradeClustersCommand extends PksCommand {
     @Mixin
     OutputFlags output = new OutputFlags();
 
-    @Option(names = "--non-interactive", description = "Don't ask for user input")
-    boolean nonInteractive;
-
-    @Option(names = "--wait", description = "Wait for the operation to finish")
-    boolean wait;
+    @Mixin
+    ChangeFlags flags = new ChangeFlags();
 
     @Override
     public void run(Context context) {
         boolean machine = output.machine();
         var order = order();
         var terminal = context.terminal();
-        if (!nonInteractive) {
+        if (flags.asks()) {
             terminal.print("You are about to upgrade %s.".formatted(Text.line(names(order))));
             terminal.print(
                     "Warning: This operation may be long running and may block further operations on the cluster(s) until complete");
@@ -77,7 +75,7 @@ final class UpgradeClustersCommand extends PksCommand {
         if (!machine) {
             terminal.print("Your taskID for the upgrade task is: " + Text.line(task.id()));
         }
-        if (wait) {
+        if (flags.waits()) {
             var watch = new TaskWatch(tasks, terminal, task, machine);
             var last = watch.await();
             output.print(context, last, List::of);
