@@ -55,7 +55,7 @@ public final class Pks {
                 variables,
                 home,
                 InstantSource.system(),
-                ZoneId.systemDefault(),
+                ZoneId::systemDefault,
                 System.getProperty("pks.program", "pks"),
                 new Connections());
     }

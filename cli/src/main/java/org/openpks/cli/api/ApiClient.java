@@ -111,7 +111,11 @@ final class ApiClient {
             headers.put("Content-Type", "application/json");
             publisher = Optional.of(BodyPublishers.ofString(body.toString()));
         }
-        return exchange.send(method, uri, headers, publisher);
+        try {
+            return exchange.send(method, uri, headers, publisher);
+        } catch (Unreachable e) {
+            throw method.equals("GET") ? e : e.ofAChange();
+        }
     }
 
     private static Answer accepted(Answer answer, Supplier<Failure> missing) {

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.openpks.cli.api.PksApi;
 import org.openpks.cli.http.Connections;
 import org.openpks.cli.kubeconfig.KubeconfigFile;
@@ -16,14 +17,14 @@ import org.openpks.cli.terminal.Terminal;
 /// What a command is given by its surroundings.
 /// @param variables environment variables
 /// @param home the user's home folder
-/// @param zone in which people read times
+/// @param zone in which people read times; asked when there is one to show, because finding out costs 10 ms
 /// @param program how another program starts this one
 public record Context(
         Terminal terminal,
         Map<String, String> variables,
         Path home,
         InstantSource clock,
-        ZoneId zone,
+        Supplier<ZoneId> zone,
         String program,
         Connections connections) {
 

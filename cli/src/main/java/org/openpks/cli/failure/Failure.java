@@ -24,7 +24,7 @@ public class Failure extends RuntimeException {
         this(message, null, cause);
     }
 
-    private Failure(String message, @Nullable String hint, @Nullable Throwable cause) {
+    Failure(String message, @Nullable String hint, @Nullable Throwable cause) {
         super(message, cause);
         this.hint = hint;
     }

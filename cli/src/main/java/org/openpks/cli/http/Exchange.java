@@ -92,7 +92,8 @@ public final class Exchange {
                 new Unreachable(
                         "No connection to %s within %d seconds.".formatted(there, Connections.CONNECT.toSeconds()), e);
             case HttpTimeoutException slow ->
-                new Unreachable("No answer from %s within %d seconds.".formatted(there, REPLY.toSeconds()), e);
+                Unreachable.withoutAnswer(
+                        "No answer from %s within %d seconds.".formatted(there, REPLY.toSeconds()), e);
             case ConnectException refused
             when has(e, UnresolvedAddressException.class) ->
                 new Failure("The host name %s of %s is not known.".formatted(uri.getHost(), there), e);
@@ -100,7 +101,7 @@ public final class Exchange {
                 new Unreachable("No connection to %s: it is not running, or the address is wrong.".formatted(there), e);
             case NoRouteToHostException noRoute -> new Unreachable("There is no route to %s.".formatted(there), e);
             case SSLException tls -> untrusted(uri, there, tls);
-            default -> new Unreachable("The connection to %s broke off (%s).".formatted(there, brief(e)), e);
+            default -> Unreachable.withoutAnswer("The connection to %s broke off (%s).".formatted(there, brief(e)), e);
         };
     }
 

@@ -65,6 +65,18 @@ class ChangingTests {
     }
 
     @Test
+    void saysThatAChangeMayHaveBeenMadeWhenTheAnswerIsLost() {
+        pks.otherwise(Reply.none());
+        var result = run("create-cluster my-cluster -e my-cluster.example.com -p small");
+        assertThat(result.exit()).isOne();
+        assertThat(result.err())
+                .startsWith("Error: The connection to the PKS API at %s broke off (".formatted(pks.address()))
+                .endsWith("\nThe change may have been made all the same: look at it before you ask for it again.\n");
+        assertThat(pks.requests("POST /v1/clusters")).hasSize(1);
+        assertThat(run("clusters").err()).contains("broke off").hasLineCount(1);
+    }
+
+    @Test
     void leavesTheNumberOfWorkersToThePlan() {
         pks.on("POST /v1/clusters", Reply.json(202, cluster("CREATE", "in progress", "Creating cluster")));
         run("create-cluster my-cluster -e my-cluster.example.com -p small");

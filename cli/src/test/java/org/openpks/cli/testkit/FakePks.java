@@ -41,10 +41,17 @@ public final class FakePks implements AutoCloseable {
             return new Reply(status, "text/html;charset=utf-8", "<html><body>Bad Gateway</body></html>");
         }
 
+        /// The connection ends without an answer.
+        public static Reply none() {
+            return new Reply(NO_STATUS, "", "");
+        }
+
         public static Reply empty(int status) {
             return new Reply(status, "application/json", "");
         }
     }
+
+    private static final int NO_STATUS = 0;
 
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -133,6 +140,9 @@ public final class FakePks implements AutoCloseable {
             var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(new Request(line, header(exchange, "Authorization"), header(exchange, "Content-Type"), body));
             var reply = next(line);
+            if (reply.status() == NO_STATUS) {
+                return;
+            }
             var bytes = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", reply.contentType());
             exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);

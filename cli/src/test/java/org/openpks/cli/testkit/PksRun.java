@@ -84,7 +84,7 @@ public final class PksRun {
                         variables,
                         home,
                         InstantSource.fixed(NOW),
-                        ZoneId.of("America/Los_Angeles"),
+                        () -> ZoneId.of("America/Los_Angeles"),
                         "/opt/pks/bin/pks",
                         new Connections()));
         return new Result(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
