@@ -37,14 +37,15 @@ final class Bench {
         this.product = product;
     }
 
-    /// @param arguments `tokens` measures the UAA only
+    /// @param arguments `tokens` measures the UAA only, `commands` the start of `pks` only
     public static void main(String... arguments) {
         try (var product = Product.started()) {
             var bench = new Bench(product);
-            if (List.of(arguments).equals(List.of("tokens"))) {
-                bench.measureTokens();
-            } else {
-                bench.run();
+            switch (String.join(" ", arguments)) {
+                case "" -> bench.run();
+                case "tokens" -> bench.measureTokens();
+                case "commands" -> bench.measureCommands();
+                default -> throw new IllegalArgumentException("tokens, commands, or nothing for all");
             }
         }
     }
@@ -100,17 +101,18 @@ final class Bench {
     }
 
     private void measureCommands() {
-        product.pks("plans").ok();
+        command(0.3, "clusters");
+        command(0.4, "plans");
+        command(0.2, "--help");
+    }
+
+    private void command(double limit, String word) {
+        product.pks(word).ok();
         figure(
-                "pks plans",
+                "pks " + word,
                 "s",
-                0.4,
-                samples(RUNS, () -> seconds(() -> product.pks("plans").ok())));
-        figure(
-                "pks --help",
-                "s",
-                0.2,
-                samples(RUNS, () -> seconds(() -> product.pks("--help").ok())));
+                limit,
+                samples(RUNS, () -> seconds(() -> product.pks(word).ok())));
     }
 
     private void measureClusters() {

@@ -13,21 +13,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What an owner changes of a cluster, looked for on its machines. Profiles are given to the broker, as the API does.
+/// What an owner changes of a cluster with `pks` and the API, looked for on its machines.
 @ExtendWith(ProductExtension.class)
 class SettingsIT {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LONG = Duration.ofMinutes(3);
     private static final String CLUSTER = "settled";
+    private static final String API_SERVER = "kube-apiserver";
 
     private static final String ENCRYPTION = """
             kind: EncryptionConfiguration
@@ -103,36 +104,53 @@ class SettingsIT {
         });
     }
 
-    private static Map<String, Object> profile(String ttl, Product product) {
-        return Map.of(
-                "name",
-                "strict",
-                "customizations",
-                List.of(
-                        Map.of(
-                                "component",
-                                "kube-apiserver",
-                                "arguments",
-                                Map.of(
-                                        "event-ttl", ttl,
-                                        "service-node-port-range", "31000-31999",
-                                        "enable-admission-plugins", "ResourceQuota,PodNodeSelector",
-                                        "feature-gates", "AllAlpha=false",
-                                        "oidc-issuer-url", product.issuer().url(),
-                                        "oidc-client-id", Issuer.CLIENT,
-                                        "oidc-username-claim", "user_name",
-                                        "oidc-username-prefix", "dex:"),
-                                "file-arguments",
-                                Map.of(
-                                        "encryption-provider-config",
-                                        ENCRYPTION,
-                                        "oidc-ca-file",
-                                        product.issuer().certificate())),
-                        Map.of("component", "kubelet", "arguments", Map.of("max-pods", "42"))));
+    /// Creates a Kubernetes profile from a file that names others, as its owner does.
+    /// @param checked arguments of kube-apiserver beside those that all have
+    /// @param unchecked the same for the experimental block
+    private void kubernetesProfile(String name, Map<String, String> checked, Map<String, String> unchecked)
+            throws IOException {
+        var encryption = Files.writeString(product.files().resolve("encryption.yml"), ENCRYPTION);
+        var authority = Files.writeString(
+                product.files().resolve("oidc-ca.pem"), product.issuer().certificate());
+        var arguments = new HashMap<>(Map.of(
+                "service-node-port-range", "31000-31999",
+                "enable-admission-plugins", "ResourceQuota,PodNodeSelector",
+                "feature-gates", "AllAlpha=false",
+                "oidc-issuer-url", product.issuer().url(),
+                "oidc-client-id", Issuer.CLIENT,
+                "oidc-username-claim", "user_name",
+                "oidc-username-prefix", "dex:"));
+        arguments.putAll(checked);
+        var files = Map.of("encryption-provider-config", encryption.toString(), "oidc-ca-file", authority.toString());
+        create(
+                "kubernetes",
+                Map.of(
+                        "name",
+                        name,
+                        "customizations",
+                        List.of(
+                                Map.of("component", API_SERVER, "arguments", arguments, "file-arguments", files),
+                                Map.of("component", "kubelet", "arguments", Map.of("max-pods", "42"))),
+                        "experimental_customizations",
+                        unchecked.isEmpty()
+                                ? List.of()
+                                : List.of(Map.of("component", API_SERVER, "arguments", unchecked))));
     }
 
-    private void takesAProfile() {
-        assertThat(asked(Map.of("kubernetes_profile", profile("2h", product)))).isEqualTo("succeeded");
+    private void create(String kind, Map<String, ?> profile) throws IOException {
+        var file = Files.writeString(product.files().resolve("profile.json"), JSON.writeValueAsString(profile));
+        product.pks("create-%s-profile".formatted(kind), file.toString()).ok();
+    }
+
+    private Command.Result update(String... flags) {
+        var words = new ArrayList<>(List.of("update-cluster", CLUSTER, "--wait", "--non-interactive"));
+        words.addAll(List.of(flags));
+        return product.pks(words.toArray(String[]::new));
+    }
+
+    private void takesAProfile() throws IOException {
+        kubernetesProfile("strict", Map.of("event-ttl", "2h"), Map.of());
+        update("--kubernetes-profile", "strict").ok();
 
         kubectl("create", "secret", "generic", "after", "--from-literal=a=b");
         assertThat(stored("after")).startsWith("k8s:enc:aescbc:v1:mine:");
@@ -140,7 +158,7 @@ class SettingsIT {
         assertThat(kubectl("get", "secret", "before", "-o", "jsonpath={.data.a}"))
                 .as("the product's key still reads")
                 .isEqualTo("Yg==");
-        var arguments = arguments("master", "kube-apiserver");
+        var arguments = arguments("master", API_SERVER);
         assertThat(arguments)
                 .contains(
                         "--event-ttl=2h",
@@ -183,21 +201,23 @@ class SettingsIT {
         return JSON.readTree(answer.body()).at("/status/userInfo/username").asString("");
     }
 
-    private void tellsWhyAProfileBreaksAProgramAndComesBack() {
+    private void tellsWhyAProfileBreaksAProgramAndComesBack() throws IOException {
+        kubernetesProfile("broken", Map.of(), Map.of("event-ttl", "soon"));
         long began = System.nanoTime();
-        assertThat(asked(Map.of("kubernetes_profile", profile("soon", product))))
+        assertThat(update("--kubernetes-profile", "broken").err())
                 .contains("invalid argument \"soon\" for \"--event-ttl\"");
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .as("its post-start waits two minutes for what may still come")
                 .isLessThan(Duration.ofSeconds(110));
 
-        assertThat(asked(Map.of("kubernetes_profile", profile("3h", product)))).isEqualTo("succeeded");
-        assertThat(arguments("master", "kube-apiserver")).contains("--event-ttl=3h");
-        assertThat(refused(Map.of("kubernetes_profile", Map.of())))
-                .contains("encrypted with the keys of the Kubernetes profile strict");
+        kubernetesProfile("patient", Map.of("event-ttl", "3h"), Map.of());
+        update("--kubernetes-profile", "patient").ok();
+        assertThat(arguments("master", API_SERVER)).contains("--event-ttl=3h");
+        assertThat(update("--kubernetes-profile", "").err())
+                .contains("encrypted with the keys of kubernetes profile 'patient'");
     }
 
-    private void hasNodePools() {
+    private void hasNodePools() throws IOException {
         var web = Map.of("name", "web", "instances", 1, "node_labels", "tier=web");
         var data = Map.of(
                 "name",
@@ -214,7 +234,8 @@ class SettingsIT {
                 List.of("az2"),
                 "node_taints",
                 "dedicated=db:NoSchedule");
-        assertThat(asked(Map.of("compute_profile", pools(web, data)))).isEqualTo("succeeded");
+        create("compute", pools("pools", web, data));
+        update("--compute-profile", "pools").ok();
 
         assertThat(nodes().stream().map(node -> node.group() + " " + node.zone()))
                 .containsExactlyInAnyOrder("master az1", "worker-web az1", "worker-data az2");
@@ -227,18 +248,19 @@ class SettingsIT {
         var machines = cids();
         var relabelled = Map.of("name", "web", "instances", 1, "node_labels", "tier=front");
         var open = Map.of("name", "data", "instances", 1, "cpu", 1, "memory_in_mb", 1024, "ephemeral_disk_in_mb", 8192);
-        assertThat(asked(Map.of("compute_profile", pools(relabelled, open)))).isEqualTo("succeeded");
+        create("compute", pools("open", relabelled, open));
+        update("--compute-profile", "open").ok();
         assertThat(cids()).isEqualTo(machines);
         assertThat(kubectl("get", "nodes", "-l", "tier=front", "-o", "name").lines())
                 .hasSize(1);
         Eventually.holds(LONG, "the pool lost its taint", () -> taints("data").isEmpty());
-        assertThat(refused(Map.of("node_pool_instances", Map.of("none", 1))))
+        assertThat(update("--node-pool-instances", "none:1").err())
                 .contains("node_pool_instances.none is no node pool of the cluster; there are web, data");
     }
 
-    private static Map<String, Object> pools(Map<String, ?>... pools) {
+    private static Map<String, Object> pools(String name, Map<String, ?>... pools) {
         return Map.of(
-                "name", "pools", "parameters", Map.of("cluster_customization", Map.of("node_pools", List.of(pools))));
+                "name", name, "parameters", Map.of("cluster_customization", Map.of("node_pools", List.of(pools))));
     }
 
     private String taints(String pool) {
@@ -341,54 +363,5 @@ class SettingsIT {
                                     ? state
                                     : cluster.path("last_action_description").asString());
         });
-    }
-
-    /// How an update that the broker accepted ended: `succeeded`, or why not.
-    private String asked(Map<String, ?> parameters) {
-        var accepted = broker("PATCH", "?accepts_incomplete=true", update(parameters));
-        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-        return Eventually.yields(LONG, "the update ends", () -> {
-            var operation = JSON.readTree(broker("GET", "/last_operation", null).body());
-            return switch (operation.path("state").asString()) {
-                case "in progress" -> Optional.empty();
-                case "succeeded" -> Optional.of("succeeded");
-                default -> Optional.of(operation.path("description").asString());
-            };
-        });
-    }
-
-    private String refused(Map<String, ?> parameters) {
-        var answer = broker("PATCH", "?accepts_incomplete=true", update(parameters));
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(400, 499);
-        return JSON.readTree(answer.body()).path("description").asString();
-    }
-
-    private Map<String, Object> update(Map<String, ?> parameters) {
-        JsonNode instance = JSON.readTree(broker("GET", "", null).body());
-        return Map.of(
-                "service_id",
-                instance.path("service_id").asString(),
-                "plan_id",
-                instance.path("plan_id").asString(),
-                "parameters",
-                parameters);
-    }
-
-    private HttpResponse<String> broker(String method, String path, Object body) {
-        var exports = product.exports();
-        var login = Base64.getEncoder()
-                .encodeToString("%s:%s"
-                        .formatted(exports.get("BROKER_USER"), exports.get("BROKER_PASSWORD"))
-                        .getBytes(StandardCharsets.UTF_8));
-        return product.send(
-                HttpRequest.newBuilder(URI.create(exports.get("BROKER_URL") + "/v2/service_instances/" + uuid() + path))
-                        .header("Authorization", "Basic " + login)
-                        .header("X-Broker-API-Version", "2.15")
-                        .header("Content-Type", "application/json")
-                        .method(
-                                method,
-                                body == null
-                                        ? BodyPublishers.noBody()
-                                        : BodyPublishers.ofString(JSON.writeValueAsString(body))));
     }
 }

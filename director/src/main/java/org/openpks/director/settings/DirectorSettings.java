@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /// @param encryptionKeyFile 32 random bytes in base64, mode 0600; made at the first start. The default is
 ///     `encryption.key` in the home
 /// @param maxTasks how many tasks run at a time
+/// @param keptTasks how many ended tasks of each type are kept, with their logs
 /// @param taskLease after how long without a sign of life another director may take over a director's tasks
 /// @param certificateKeyType the kind of keys for generated certificates
 /// @param keyPool how many RSA keys are kept ready
@@ -32,6 +33,7 @@ public record DirectorSettings(
         @Nullable Uaa uaa,
         @Nullable Path encryptionKeyFile,
         @DefaultValue("16") int maxTasks,
+        @DefaultValue("2000") int keptTasks,
         @DefaultValue("30s") Duration taskLease,
         @DefaultValue("ec") KeyType certificateKeyType,
         @DefaultValue("12") int keyPool,
@@ -62,6 +64,9 @@ public record DirectorSettings(
         }
         if (maxTasks < 1 || maxTasks > 256) {
             throw new IllegalArgumentException("director.max-tasks is 1 to 256, not " + maxTasks);
+        }
+        if (keptTasks < 1) {
+            throw new IllegalArgumentException("director.kept-tasks is at least 1, not " + keptTasks);
         }
         if (taskLease.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("director.task-lease is at least one second, not " + taskLease);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import org.openpks.director.settings.DirectorSettings;
+import org.openpks.kernel.Directories;
 import org.springframework.stereotype.Component;
 
 /// The logs of tasks, one file each under `tasks/ID/` in the director's home.
@@ -49,6 +50,15 @@ public class TaskOutput {
                     new LineFile(file(taskId, Kind.DEBUG)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open the logs of task " + taskId, e);
+        }
+    }
+
+    /// Removes all logs of a task.
+    void remove(long taskId) {
+        try {
+            Directories.delete(directory.resolve(Long.toString(taskId)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove the logs of task " + taskId, e);
         }
     }
 

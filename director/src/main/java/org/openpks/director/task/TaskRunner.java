@@ -35,6 +35,7 @@ class TaskRunner implements SmartLifecycle {
     private final TaskTable table;
     private final DirectorProcesses processes;
     private final TaskOutput output;
+    private final TaskRetention retention;
     private final InstantSource clock;
     private final Duration lease;
     private final UUID director = UUID.randomUUID();
@@ -49,12 +50,14 @@ class TaskRunner implements SmartLifecycle {
             TaskTable table,
             DirectorProcesses processes,
             TaskOutput output,
+            TaskRetention retention,
             InstantSource clock,
             DirectorSettings settings,
             ObjectProvider<TaskJob> jobs) {
         this.table = table;
         this.processes = processes;
         this.output = output;
+        this.retention = retention;
         this.clock = clock;
         this.lease = settings.taskLease();
         this.slots = new Semaphore(settings.maxTasks());
@@ -189,6 +192,7 @@ class TaskRunner implements SmartLifecycle {
             result = JsonEventLog.messageOf(e);
         }
         finish(claim, state, result);
+        retention.tidy(claim.type());
     }
 
     private static String explain(TaskTable.Claim claim, Throwable e, JsonEventLog events, RunningTask context) {

@@ -26,6 +26,7 @@ class TaskTable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CANDIDATES = 200;
+    private static final int REMOVED_AT_ONCE = 100;
 
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -264,6 +265,28 @@ class TaskTable {
                         .param("id", id)
                         .update()
                 == 1;
+    }
+
+    /// Ended tasks of a type beyond the newest so many, but for the last one of each deployment; the oldest first,
+    /// and no more than a short transaction's work.
+    List<Long> old(String type, int kept) {
+        return jdbc.sql("""
+                select t.id from task t
+                where t.type = :type and t.finished_at is not null
+                  and t.id <= (select n.id from task n where n.type = :type order by n.id desc limit 1 offset :kept)
+                  and (t.deployment is null or exists (select 1 from task l where l.deployment = t.deployment and l.id > t.id))
+                order by t.id limit :most""")
+                .param("type", type)
+                .param("kept", kept)
+                .param("most", REMOVED_AT_ONCE)
+                .query(Long.class)
+                .list();
+    }
+
+    void remove(long id) {
+        jdbc.sql("delete from task where id = :id and finished_at is not null")
+                .param("id", id)
+                .update();
     }
 
     private static Task task(ResultSet row, int number) throws SQLException {

@@ -32,6 +32,7 @@ class GeneratorTests {
                 null,
                 null,
                 1,
+                1,
                 Duration.ofSeconds(30),
                 type,
                 0,
