@@ -13,30 +13,38 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Every command and flag of `pks`, as a person types them, against a live control plane and two real clusters. What
-/// it prints is compared as a whole with the transcript in `cli/`.
+/// it prints is compared as a whole with the transcript in `cli/`; so nobody else's clusters may be there.
 ///
 /// With `OPENPKS_GOLDEN=write` nothing is compared: what the commands print now, with marks for what changes from run
 /// to run, is written to `target/cli` for a person to read and take over.
-@ExtendWith(ProductExtension.class)
 class CommandLineIT {
 
     private static final int LEAST = 120;
     private static final boolean WRITES = "write".equals(System.getenv("OPENPKS_GOLDEN"));
-    private static final List<String> CLUSTERS = List.of("golden", "silver");
+
+    private static Product product;
 
     @TempDir
     private Path directory;
 
-    private final Product product;
     private final Map<String, String> known = new HashMap<>();
 
-    CommandLineIT(Product product) {
-        this.product = product;
+    @BeforeAll
+    static void start() {
+        product = Product.started(new Product.Place(Path.of("/var/lib/openpks-cli"), "opkscl", "opc", 183, 102), "");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (product != null) {
+            product.close();
+        }
     }
 
     @Test
@@ -59,13 +67,6 @@ class CommandLineIT {
             if (WRITES) {
                 Files.createDirectories(Path.of("target/cli"));
                 Files.writeString(Path.of("target/cli/session.txt"), String.join("\n", session));
-            }
-            for (var cluster : CLUSTERS) {
-                // The transcript ends with their deletion; this is for one that broke off before.
-                if (product.pks("cluster", cluster).succeeded()) {
-                    product.pks("delete-cluster", cluster, "--wait", "--non-interactive")
-                            .ok();
-                }
             }
         }
     }
