@@ -78,11 +78,10 @@ public final class Exchange {
         }
     }
 
-    /// The server found nothing to agree on in what was offered.
+    /// The server may have found nothing to agree on in what was offered: servers have many words for that, such as
+    /// handshake_failure and insufficient_security, and unexpected_message in Java.
     private static boolean isRefusedOffer(SSLException e) {
-        return mentions(e, "handshake_failure")
-                || mentions(e, "insufficient_security")
-                || mentions(e, "illegal_parameter");
+        return mentions(e, "Received fatal alert: ");
     }
 
     private Failure explain(URI uri, IOException e) {

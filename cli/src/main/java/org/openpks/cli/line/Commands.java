@@ -88,6 +88,8 @@ public final class Commands {
     }
 
     private static void call(Entry entry, List<String> words, Context context) {
+        // It takes as long as what follows, on another processor.
+        context.connections().warmUp();
         var command = entry.factory().get();
         var parser = parser(command);
         try {
