@@ -1,5 +1,6 @@
 package org.openpks.broker;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -71,7 +72,7 @@ final class AdapterProgram implements AutoCloseable {
             var out = new ByteArrayOutputStream();
             int code = program.run(
                     List.of(command),
-                    new java.io.ByteArrayInputStream(input),
+                    new ByteArrayInputStream(input),
                     new PrintStream(out, true, StandardCharsets.UTF_8),
                     new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
             socket.getOutputStream().write((code + "\n").getBytes(StandardCharsets.US_ASCII));

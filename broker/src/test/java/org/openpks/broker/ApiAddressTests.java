@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.openpks.broker.TestBroker.path;
 import static org.openpks.broker.TestBroker.provisionBody;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,45 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openpks.osb.OsbJson;
 
 /// The addresses of clusters with several masters: who gets which, and when it is free again.
-class ApiAddressTests {
+class ApiAddressTests extends WithTwoBrokers {
 
     private static final String FIRST = "10.0.0.200";
     private static final String SECOND = "10.0.0.201";
-
-    @TempDir
-    static Path directory;
-
-    private static FakeDirector director;
-    private static TestBroker broker;
-    private static TestBroker other;
-
-    @BeforeAll
-    static void start() throws IOException {
-        director = new FakeDirector();
-        broker = new TestBroker(director, directory);
-        other = new TestBroker(director, directory);
-    }
-
-    @BeforeEach
-    void forget() {
-        director.reset();
-        broker.adapter().reset();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-        other.close();
-        director.close();
-    }
 
     private static TestBroker.Answer provision(
             TestBroker to, String instance, String plan, Map<String, Object> parameters) {

@@ -2,52 +2,20 @@ package org.openpks.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Lost requests, lost replies and a broker that dies: nothing is lost and nothing is done twice.
-class CutOffTests {
+class CutOffTests extends WithTwoBrokers {
 
     private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
-
-    @TempDir
-    static Path directory;
-
-    private static FakeDirector director;
-    private static TestBroker broker;
-
-    /// Another process, to which platforms turn after a failure.
-    private static TestBroker other;
-
-    @BeforeAll
-    static void start() throws IOException {
-        director = new FakeDirector();
-        broker = new TestBroker(director, directory);
-        other = new TestBroker(director, directory);
-    }
-
-    @BeforeEach
-    void forget() {
-        director.reset();
-        broker.adapter().reset();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-        other.close();
-        director.close();
-    }
 
     private static Predicate<String> nth(int n, Predicate<String> request) {
         var left = new int[] {n};
@@ -205,7 +173,7 @@ class CutOffTests {
         var patient = Duration.ofSeconds(20);
         try (var first = new TestBroker(director, directory, patient);
                 var second = new TestBroker(director, directory, patient);
-                var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var one = threads.submit(() -> first.provision("a", Map.of()).status());
             var two = threads.submit(() -> second.provision("a", Map.of()).status());
             assertThat(one.get()).isIn(202, 422);
@@ -219,12 +187,12 @@ class CutOffTests {
         var patient = Duration.ofSeconds(20);
         try (var first = new TestBroker(director, directory, patient);
                 var second = new TestBroker(director, directory, patient);
-                var threads = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int round = 0; round < 10; round++) {
                 var name = "c" + round;
                 var operation = first.provision(name, Map.of()).text("operation");
                 director.finishAll();
-                var polls = new java.util.ArrayList<java.util.concurrent.Future<TestBroker.Answer>>();
+                var polls = new ArrayList<Future<TestBroker.Answer>>();
                 for (int i = 0; i < 6; i++) {
                     var asked = i % 2 == 0 ? first : second;
                     polls.add(threads.submit(() -> asked.poll(name, operation)));

@@ -2,6 +2,7 @@ package org.openpks.broker;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.util.Comparator;
 import java.util.List;
 import org.openpks.bosh.Authorization;
 import org.openpks.bosh.HttpDirector;
@@ -34,7 +35,7 @@ public interface DirectorUnderTest extends AutoCloseable {
         try (var http = HttpClient.newHttpClient()) {
             return new HttpDirector(http, url(), Authorization.basic(USER, PASSWORD))
                     .tasksOfDeployment("service-instance_" + instance, 1000).stream()
-                            .sorted(java.util.Comparator.comparingLong(Task::id))
+                            .sorted(Comparator.comparingLong(Task::id))
                             .toList();
         }
     }

@@ -3,6 +3,7 @@ package org.openpks.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,8 +83,7 @@ class ExamplePlansTests {
                         "broker.config[1]",
                         supplement.toString()));
         http = HttpClient.newHttpClient();
-        client = new HttpOsbClient(
-                http, java.net.URI.create("http://127.0.0.1:" + component.port()), "broker", "secret");
+        client = new HttpOsbClient(http, URI.create("http://127.0.0.1:" + component.port()), "broker", "secret");
         service = client.catalog().services().getFirst().id();
     }
 
@@ -132,7 +134,7 @@ class ExamplePlansTests {
         for (int workers : new int[] {0, -1, 51}) {
             var parameters = Map.<String, Object>of(
                     "kubernetes_master_host", "a.example.com", "kubernetes_worker_instances", workers);
-            var fault = org.assertj.core.api.Assertions.catchThrowableOfType(
+            var fault = Assertions.catchThrowableOfType(
                     Fault.class, () -> client.provision("b", request(MEDIUM, parameters), Optional.empty()));
             assertThat(fault.code()).isEqualTo(OsbFault.REQUEST_INVALID);
             assertThat(fault.userMessage()).contains("kubernetes_worker_instances");
@@ -191,8 +193,8 @@ class ExamplePlansTests {
         assertThat(client.provision("b", same, Optional.empty())).isInstanceOf(OsbClient.Outcome.InProgress.class);
     }
 
-    private static Fault refusal(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        return org.assertj.core.api.Assertions.catchThrowableOfType(Fault.class, call);
+    private static Fault refusal(ThrowableAssert.ThrowingCallable call) {
+        return Assertions.catchThrowableOfType(Fault.class, call);
     }
 
     private static ProvisionRequest request(String plan, Map<String, Object> parameters) {

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openpks.bosh.BoshJson;
 import org.yaml.snakeyaml.Yaml;
+import tools.jackson.core.type.TypeReference;
 
 /// A BOSH Director and CredHub for tests. Tasks wait until the test ends them; replies can be dropped after the
 /// request took effect, or requests before they do.
@@ -585,8 +586,7 @@ final class FakeDirector implements DirectorUnderTest {
 
     private Reply config(String method, Map<String, String> query, String body) {
         if (method.equals("POST")) {
-            Map<String, Object> request =
-                    BoshJson.MAPPER.readValue(body, new tools.jackson.core.type.TypeReference<>() {});
+            Map<String, Object> request = BoshJson.MAPPER.readValue(body, new TypeReference<>() {});
             var key = request.get("type") + "\n" + request.get("name");
             var latest = configs.get(key);
             var latestId = latest == null ? "0" : String.valueOf(latest.get("id"));
@@ -621,8 +621,7 @@ final class FakeDirector implements DirectorUnderTest {
             return certificates(method, path, body);
         }
         if (method.equals("PUT")) {
-            Map<String, Object> request =
-                    BoshJson.MAPPER.readValue(body, new tools.jackson.core.type.TypeReference<>() {});
+            Map<String, Object> request = BoshJson.MAPPER.readValue(body, new TypeReference<>() {});
             credentials.put(String.valueOf(request.get("name")), request.get("value"));
             return json(200, request);
         }

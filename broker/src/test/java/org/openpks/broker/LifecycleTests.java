@@ -5,48 +5,23 @@ import static org.openpks.broker.TestBroker.path;
 import static org.openpks.broker.TestBroker.provisionBody;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.openpks.osb.BindRequest;
 import org.openpks.osb.LastOperation;
 import org.openpks.osb.OsbClient;
 import org.openpks.osb.OsbJson;
+import org.openpks.osb.ProvisionRequest;
 
 /// What happens to an instance from its creation to its end.
-class LifecycleTests {
+class LifecycleTests extends WithBroker {
 
     private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
-
-    @TempDir
-    static Path directory;
-
-    private static FakeDirector director;
-    private static TestBroker broker;
-
-    @BeforeAll
-    static void start() throws IOException {
-        director = new FakeDirector();
-        broker = new TestBroker(director, directory);
-    }
-
-    @BeforeEach
-    void forget() {
-        director.reset();
-        broker.adapter().reset();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-        director.close();
-    }
 
     @Test
     void createsByADeploymentAndAnErrand() {
@@ -257,7 +232,7 @@ class LifecycleTests {
     private static final Map<String, Object> TO_18 = Map.of("maintenance_info", Map.of("version", "1.8.0"));
 
     private TestBroker offering18(boolean updatesWhileBehind) throws IOException {
-        return new TestBroker(director, directory, java.time.Duration.ZERO, "2.0", "1.8.0", updatesWhileBehind);
+        return new TestBroker(director, directory, Duration.ZERO, "2.0", "1.8.0", updatesWhileBehind);
     }
 
     private static String inForce(TestBroker asked) {
@@ -333,7 +308,7 @@ class LifecycleTests {
     @Test
     void changesVersionsOnlyByAnUpgrade() throws IOException {
         broker.created("a");
-        try (var newer = new TestBroker(director, directory, java.time.Duration.ZERO, "2.0")) {
+        try (var newer = new TestBroker(director, directory, Duration.ZERO, "2.0")) {
             var manifest = director.deployments.get("service-instance_a");
             newer.finish("a", newer.update("a", FIVE).text("operation"));
             assertThat(manifest.manifest).contains("version: '1.0'").contains("instances: 5");
@@ -535,8 +510,8 @@ class LifecycleTests {
         assertThat(first.steps())
                 .extracting("index", "task", "state")
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(0, "master/m-0 (0)", LastOperation.State.SUCCEEDED),
-                        org.assertj.core.groups.Tuple.tuple(1, "worker/w-0 (0)", LastOperation.State.IN_PROGRESS));
+                        Tuple.tuple(0, "master/m-0 (0)", LastOperation.State.SUCCEEDED),
+                        Tuple.tuple(1, "worker/w-0 (0)", LastOperation.State.IN_PROGRESS));
         assertThat(client.operationSteps("a", Optional.empty(), first.next()).steps())
                 .isEmpty();
         director.event(task, "Creating missing vms", List.of(), "worker/w-0 (0)", "failed", Map.of("error", "no room"));
@@ -547,15 +522,14 @@ class LifecycleTests {
         assertThat(second.steps())
                 .extracting("index", "stage", "detail")
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(1, "Creating missing vms", "no room"),
-                        org.assertj.core.groups.Tuple.tuple(2, "Running errand", null));
+                        Tuple.tuple(1, "Creating missing vms", "no room"), Tuple.tuple(2, "Running errand", null));
         assertThat(second.next()).isEqualTo(5);
     }
 
     @Test
     void servesItsOwnClient() {
         var client = broker.client();
-        var request = new org.openpks.osb.ProvisionRequest(
+        var request = new ProvisionRequest(
                 "service-1", "plan-small", "o", "s", Map.of("instance_name", "demo"), Map.of(), null);
         var outcome = client.provision("a", request, Optional.empty());
         assertThat(outcome).isInstanceOf(OsbClient.Outcome.InProgress.class);
@@ -566,8 +540,7 @@ class LifecycleTests {
                         new LastOperation(LastOperation.State.SUCCEEDED, "Instance provisioning completed"),
                         Optional.empty()));
         assertThat(client.instance("a")).isPresent();
-        var binding = client.bind(
-                "a", "b", org.openpks.osb.BindRequest.of("service-1", "plan-small", Map.of()), Optional.empty());
+        var binding = client.bind("a", "b", BindRequest.of("service-1", "plan-small", Map.of()), Optional.empty());
         assertThat(binding.credentials()).containsEntry("token", "token-of-b");
         assertThat(binding.toString()).doesNotContain("token-of-b");
         client.unbind("a", "b", "service-1", "plan-small", Optional.empty());
@@ -636,8 +609,8 @@ class LifecycleTests {
 
     @Test
     void tellsPollersAPaceWhenItHasOne() throws IOException {
-        try (var slow = new TestBroker(director, directory, java.time.Duration.ZERO, text -> text)
-                .with("broker.retry-after", "10s")) {
+        try (var slow =
+                new TestBroker(director, directory, Duration.ZERO, text -> text).with("broker.retry-after", "10s")) {
             var operation = slow.provision("a", Map.of()).text("operation");
             assertThat(slow.poll("a", operation).raw().headers().firstValue("Retry-After"))
                     .hasValue("10");

@@ -3,47 +3,19 @@ package org.openpks.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openpks.osb.OsbJson;
 
 /// The management API that the operator's errands use.
-class ManagementTests {
+class ManagementTests extends WithBroker {
 
     private static final Map<String, Object> SMALL = Map.of("plan_id", "plan-small");
-
-    @TempDir
-    static Path directory;
-
-    private static FakeDirector director;
-    private static TestBroker broker;
-
-    @BeforeAll
-    static void start() throws IOException {
-        director = new FakeDirector();
-        broker = new TestBroker(director, directory);
-    }
-
-    @BeforeEach
-    void forget() {
-        director.reset();
-        broker.adapter().reset();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-        director.close();
-    }
 
     private static TestBroker.Answer maintain(String instance, String type, @Nullable Object body) {
         return broker.send("PATCH", "/mgmt/service_instances/%s?operation_type=%s".formatted(instance, type), body);
@@ -194,7 +166,7 @@ class ManagementTests {
         var medium = TestBroker.provisionBody(Map.of());
         medium.put("plan_id", TestBroker.MEDIUM);
         broker.send("PUT", TestBroker.path("b") + "?accepts_incomplete=true", medium);
-        var metrics = new java.util.LinkedHashMap<String, Integer>();
+        var metrics = new LinkedHashMap<String, Integer>();
         broker.send("GET", "/mgmt/metrics", null).body().forEach(metric -> {
             var key = metric.path("key").asString();
             assertThat(metric.path("unit").asString()).isEqualTo(key.contains("days") ? "days" : "count");

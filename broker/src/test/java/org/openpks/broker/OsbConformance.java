@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -460,7 +461,7 @@ public abstract class OsbConformance {
     @DisplayName("3.1 200 for the same request when it is done, in whatever order its keys are")
     void provisionAgainWhenDone() {
         broker().created(instance);
-        var again = put(new java.util.TreeMap<>(provisionBody(Map.of())).descendingMap());
+        var again = put(new TreeMap<>(provisionBody(Map.of())).descendingMap());
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.text("dashboard_url")).isEqualTo("https://dashboard.example/" + instance);
         assertThat(again.body().has("operation")).isFalse();

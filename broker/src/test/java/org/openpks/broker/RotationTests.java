@@ -7,56 +7,30 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openpks.broker.TestBroker.Answer;
 import org.slf4j.LoggerFactory;
 
 /// New certificates for a running instance, whatever goes wrong on the way.
-class RotationTests {
+class RotationTests extends WithTwoBrokers {
 
     private static final String PATH = "/test-director/service-instance_a/";
     private static final List<String> THREE_DEPLOYS = List.of("create", "run", "create", "run", "create", "run");
 
-    @TempDir
-    static Path directory;
-
-    private static FakeDirector director;
-    private static TestBroker broker;
-    private static TestBroker other;
-
-    @BeforeAll
-    static void start() throws IOException {
-        director = new FakeDirector();
-        broker = new TestBroker(director, directory);
-        other = new TestBroker(director, directory);
-    }
-
     @BeforeEach
     void create() {
-        director.reset();
         broker.created("a");
         director.tasks.clear();
         director.undrained.clear();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-        other.close();
-        director.close();
     }
 
     private static Map<String, Object> wish(String scope, UUID id) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class TestBroker implements AutoCloseable {
     /// One master, and the same addresses.
     static final String SINGLE = "plan-single";
     private static final String CA = CertificateAuthority.create(
-                    "test-ca", CertificateAuthority.ec(), Duration.ofDays(1), java.time.InstantSource.system())
+                    "test-ca", CertificateAuthority.ec(), Duration.ofDays(1), InstantSource.system())
             .certificatePem();
 
     final DirectorUnderTest director;

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,7 +76,7 @@ class ExecutableAdapterTests {
         assertFault(adapter, AdapterFault.FAILED, "The service adapter failed. Please contact your operator.");
         for (var pid : Files.readAllLines(pids)) {
             assertThat(ProcessHandle.of(Long.parseLong(pid)).map(process -> process.onExit()
-                            .orTimeout(5, java.util.concurrent.TimeUnit.SECONDS)
+                            .orTimeout(5, TimeUnit.SECONDS)
                             .join()))
                     .as("it and what it started are gone")
                     .satisfiesAnyOf(
