@@ -54,10 +54,10 @@ final class ClusterApi {
             throw new Fault(AdapterFault.CLUSTER_UNREACHABLE, "The cluster has no master machine.");
         }
         var bundle = new ManifestSecrets(secrets);
-        var authority = bundle.value(ManifestGenerator.ADMIN_VARIABLE, "ca");
+        var authority = bundle.value(ClusterVariables.ADMIN, "ca");
         var identity = new ClientIdentity(
-                bundle.value(ManifestGenerator.ADMIN_VARIABLE, "certificate"),
-                bundle.value(ManifestGenerator.ADMIN_VARIABLE, "private_key"));
+                bundle.value(ClusterVariables.ADMIN, "certificate"),
+                bundle.value(ClusterVariables.ADMIN, "private_key"));
         var servers = Stream.concat(ApiAddress.among(parameters).stream(), masters.stream())
                 .toList();
         var host = parameters.getOrDefault(Parameters.MASTER_HOST, masters.getFirst());

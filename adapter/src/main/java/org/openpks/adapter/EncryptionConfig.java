@@ -1,5 +1,6 @@
 package org.openpks.adapter;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,7 +57,7 @@ final class EncryptionConfig {
 
     /// `identity:` without a value is as good as `identity: {}`.
     private static Map<Object, Object> withoutNulls(Map<?, ?> map) {
-        var copy = new java.util.LinkedHashMap<Object, Object>();
+        var copy = new LinkedHashMap<Object, Object>();
         map.forEach((key, item) -> copy.put(key, item == null ? Map.of() : item));
         return copy;
     }

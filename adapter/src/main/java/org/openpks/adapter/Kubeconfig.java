@@ -1,5 +1,7 @@
 package org.openpks.adapter;
 
+import static org.openpks.adapter.Maps.ordered;
+
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -52,12 +54,5 @@ final class Kubeconfig {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static Map<String, Object> ordered(String first, Object one, String second, Object two) {
-        var map = new LinkedHashMap<String, Object>();
-        map.put(first, one);
-        map.put(second, two);
-        return map;
     }
 }

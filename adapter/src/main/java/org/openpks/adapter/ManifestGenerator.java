@@ -1,5 +1,7 @@
 package org.openpks.adapter;
 
+import static org.openpks.adapter.Maps.ordered;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.ServiceAdapter.GenerateManifest;
 import org.openpks.adapter.ServiceAdapter.GeneratedManifest;
 import org.openpks.kernel.Fault;
@@ -18,19 +18,12 @@ import org.openpks.kernel.KubernetesVersion;
 /// bytes.
 final class ManifestGenerator {
 
-    static final String ADMIN_VARIABLE = "tls-kubernetes-admin";
-
-    private static final String ETCD_VARIABLE = "tls-etcdctl";
-    private static final String FRONT_PROXY_VARIABLE = "tls-front-proxy-client";
     private static final String MASTER = "master";
     private static final String WORKER = "worker";
     private static final String RELEASE = "kubernetes";
     private static final String STEMCELL = "default";
     private static final Set<Integer> MASTER_COUNTS = Set.of(1, 3, 5);
     private static final int DEFAULT_MAX_IN_FLIGHT = 4;
-    private static final int CERTIFICATE_DAYS = 1460;
-    private static final int ENCRYPTION_KEY_LENGTH = 32;
-    private static final int TOKEN_LENGTH = 40;
 
     private final ServiceDeployment deployment;
     private final Plan plan;
@@ -44,6 +37,7 @@ final class ManifestGenerator {
     private final Map<String, Object> kept;
     private final KubernetesProfile kubernetesProfile;
     private final ComputeProfile computeProfile;
+    private final Jobs jobs;
     private final boolean asked;
     private final Map<String, String> previousSecrets;
 
@@ -64,6 +58,7 @@ final class ManifestGenerator {
         kept = keptParameters();
         kubernetesProfile = KubernetesProfile.of(kept.get(KubernetesProfile.PARAMETER));
         computeProfile = ComputeProfile.of(kept.get(ComputeProfile.PARAMETER));
+        jobs = new Jobs(deployment, properties, kept, kubernetesProfile);
     }
 
     GeneratedManifest generate() {
@@ -82,12 +77,12 @@ final class ManifestGenerator {
         groups.add(instanceGroup(
                 masterMachines(),
                 masterCount,
-                masterJobs(masterCount),
+                jobs.ofMasters(),
                 masterUpdate(masterCount),
                 address.map(any -> ApiAddress.extension(deployment.deploymentName()))));
         groups.addAll(workerGroups());
         manifest.put("instance_groups", groups);
-        manifest.put("variables", variables());
+        manifest.put("variables", ClusterVariables.all());
         var tags = Tags.manifest(kept.get(Tags.PARAMETER));
         if (!tags.isEmpty()) {
             manifest.put("tags", tags);
@@ -268,7 +263,7 @@ final class ManifestGenerator {
     }
 
     private Map<String, Object> workerGroup(MachineGroup machines, int count, Optional<ComputeProfile.Pool> pool) {
-        return instanceGroup(machines, count, workerJobs(pool), workerUpdate(count), Optional.empty());
+        return instanceGroup(machines, count, jobs.ofWorkers(pool), workerUpdate(count), Optional.empty());
     }
 
     private void checkPoolInstances() {
@@ -383,19 +378,6 @@ final class ManifestGenerator {
                 .toList();
     }
 
-    /// The release that a job comes from: the one that lists it, or the only one.
-    private String releaseOf(String job) {
-        return deployment.releases().stream()
-                .filter(release -> release.jobs().contains(job))
-                .findFirst()
-                .or(() -> deployment.releases().stream()
-                        .filter(release -> release.jobs().isEmpty())
-                        .findFirst())
-                .map(ServiceDeployment.Release::name)
-                .orElseThrow(() -> new Fault(
-                        AdapterFault.INPUT_INVALID, "No release of the service deployment has the job " + job + "."));
-    }
-
     private Map<String, Object> stemcell() {
         if (deployment.stemcells().isEmpty()) {
             throw new Fault(AdapterFault.INPUT_INVALID, "The service deployment names no stemcell.");
@@ -506,216 +488,9 @@ final class ManifestGenerator {
         return networks;
     }
 
-    private List<Object> masterJobs(int count) {
-        var network = properties.map("network");
-        var serviceCidr = Cidr.parse(network.text("service_cidr").orElse("10.100.200.0/24"));
-        var podCidr = network.text("pod_cidr").orElse("10.200.0.0/16");
-        var port = kept.get(Parameters.MASTER_PORT);
-
-        var certificates = new LinkedHashMap<String, Object>();
-        certificates.put(
-                "external_names",
-                Stream.concat(
-                                Stream.of(String.valueOf(kept.get(Parameters.MASTER_HOST))),
-                                ApiAddress.among(kept).stream())
-                        .distinct()
-                        .toList());
-        certificates.put("service_ip", serviceCidr.address(1));
-        // A certificate's `ca` holds all authorities to believe, an authority's `certificate` is the one that signs.
-        var authority = pair("kubernetes_ca");
-        authority.put("trusted", part(ADMIN_VARIABLE, "ca"));
-        certificates.put("kubernetes_ca", authority);
-        certificates.put("etcd_ca", pair("etcd_ca"));
-        certificates.put("etcdctl", identity(ETCD_VARIABLE));
-        certificates.put("front_proxy_client", identity(FRONT_PROXY_VARIABLE));
-        Optional.ofNullable(kept.get(CertificateRotation.ID)).ifPresent(id -> certificates.put("rotation", id));
-        certificates.put(
-                "service_account_key",
-                ordered(
-                        "public_key", "((service-account-key.public_key))",
-                        "private_key", "((service-account-key.private_key))"));
-        certificates.put("node_token", "((node-token))");
-
-        var api = new LinkedHashMap<String, Object>();
-        api.put("port", port);
-        api.put("service_cidr", serviceCidr.toString());
-        api.put("kubernetes_ca", ordered("certificate", part(ADMIN_VARIABLE, "ca")));
-        api.put("admin", pair(ADMIN_VARIABLE));
-        api.put("encryption_key", "((encryption-key))");
-        api.put(
-                "allow_privileged",
-                properties.truth("allow_privileged_containers").orElse(true));
-        var arguments = kubernetesProfile.of(Component.API_SERVER);
-        api.put("admission_plugins", admissionPlugins(arguments));
-        properties.text(PlanRules.POD_SECURITY).ifPresent(level -> api.put(PlanRules.POD_SECURITY, level));
-        Oidc.of(Oidc.of(properties), arguments).ifPresent(oidc -> api.put(Oidc.PROPERTY, oidc.properties()));
-        Optional.ofNullable(arguments.files().remove(EncryptionConfig.FLAG))
-                .ifPresent(file -> api.put("encryption_provider_config", file.reference()));
-        arguments.addTo(api);
-
-        var controllers = ordered("api_port", port, "pod_cidr", podCidr, "service_cidr", serviceCidr.toString());
-        kubernetesProfile.of(Component.CONTROLLER_MANAGER).addTo(controllers);
-        var scheduler = ordered("api_port", port);
-        kubernetesProfile.of(Component.SCHEDULER).addTo(scheduler);
-
-        var addons = new LinkedHashMap<String, Object>();
-        addons.put("api_port", port);
-        addons.put("cluster_dns", serviceCidr.address(2));
-        addons.put("addons_spec", properties.text("addons").orElse(""));
-        addons.put("cluster_parameters", kept);
-
-        // In the order in which they should start: what takes longest first.
-        return List.of(
-                job("etcd", Map.of()),
-                job("kube-apiserver", api),
-                job("certificates", certificates),
-                job("kube-controller-manager", controllers),
-                job("kube-scheduler", scheduler),
-                job("flanneld", flannel(network, podCidr, true)),
-                job("apply-addons", addons));
-    }
-
-    /// The plan's and the profile's; what only the profile's flag names is taken out of its arguments.
-    private List<String> admissionPlugins(KubernetesProfile.Arguments arguments) {
-        var more = AdmissionPlugins.of(Optional.ofNullable(arguments.values().remove(AdmissionPlugins.FLAG))
-                .orElse(""));
-        return Stream.concat(properties.texts("admission_plugins").stream(), more.stream())
-                .distinct()
-                .toList();
-    }
-
-    private List<Object> workerJobs(Optional<ComputeProfile.Pool> pool) {
-        var network = properties.map("network");
-        var serviceCidr = Cidr.parse(network.text("service_cidr").orElse("10.100.200.0/24"));
-        var podCidr = network.text("pod_cidr").orElse("10.200.0.0/16");
-
-        var kubelet = new LinkedHashMap<String, Object>();
-        kubelet.put("node_token", "((node-token))");
-        kubelet.put("cluster_dns", List.of(serviceCidr.address(2)));
-        var settings = properties.map("kubelet");
-        copy(settings.values(), "system_reserved", kubelet);
-        copy(settings.values(), "eviction_hard", kubelet);
-        kubelet.put("drain", drain());
-        pool.ifPresent(one -> {
-            var labels = new TreeMap<String, Object>(one.labels());
-            labels.put(ComputeProfile.Pool.LABEL, one.name());
-            kubelet.put("labels", labels);
-            if (!one.taints().isEmpty()) {
-                kubelet.put("taints", one.taints());
-            }
-        });
-        kubernetesProfile.of(Component.KUBELET).addTo(kubelet);
-
-        var containerd = new LinkedHashMap<String, Object>();
-        copy(kept, Registries.INSECURE, containerd);
-        copy(kept, Registries.AUTHORITIES, containerd);
-        var proxy = ordered("pod_cidr", podCidr);
-        kubernetesProfile.of(Component.PROXY).addTo(proxy);
-
-        return List.of(
-                job("containerd", containerd),
-                job("kubelet", kubelet),
-                job("kube-proxy", proxy),
-                job("flanneld", flannel(network, podCidr, false)));
-    }
-
-    private Map<String, Object> drain() {
-        var configured = properties.map("node_drain");
-        var drain = new LinkedHashMap<String, Object>();
-        for (var setting : Parameters.Drain.values()) {
-            var value = kept.get(setting.parameter);
-            if (value == null) {
-                value = configured.value(setting.property);
-            }
-            if (value != null) {
-                drain.put(setting.property, setting.check(value));
-            }
-        }
-        if (Boolean.TRUE.equals(drain.get("force_node")) && Integer.valueOf(0).equals(drain.get("timeout_minutes"))) {
-            throw Parameters.invalid(
-                    Parameters.Drain.FORCE_NODE.parameter, "needs a drain timeout greater than 0 minutes");
-        }
-        return drain;
-    }
-
-    private static void copy(Map<String, Object> from, String name, Map<String, Object> to) {
-        var value = from.get(name);
-        if (value != null) {
-            to.put(name, value);
-        }
-    }
-
-    private static Map<String, Object> flannel(Properties network, String podCidr, boolean observer) {
-        return ordered("pod_cidr", podCidr, "backend", network.text("backend").orElse("host-gw"), "observer", observer);
-    }
-
-    private Map<String, Object> job(String name, Map<String, Object> jobProperties) {
-        var job = ordered("name", name, "release", releaseOf(name));
-        if (!jobProperties.isEmpty()) {
-            job.put("properties", jobProperties);
-        }
-        return job;
-    }
-
-    private static List<Object> variables() {
-        return List.of(
-                authority("kubernetes_ca", "kubernetes"),
-                authority("etcd_ca", "etcd"),
-                authority("front_proxy_ca", "front-proxy"),
-                client(ADMIN_VARIABLE, "kubernetes_ca", "common_name", "admin", "organization", "system:masters"),
-                client(ETCD_VARIABLE, "etcd_ca", "common_name", "etcdctl"),
-                client(FRONT_PROXY_VARIABLE, "front_proxy_ca", "common_name", "front-proxy-client"),
-                variable("service-account-key", "rsa", Map.of()),
-                variable("encryption-key", "password", ordered("length", ENCRYPTION_KEY_LENGTH)),
-                variable("node-token", "password", ordered("length", TOKEN_LENGTH)));
-    }
-
-    private static Map<String, Object> authority(String name, String commonName) {
-        return variable(
-                name, "certificate", ordered("is_ca", true, "common_name", commonName, "duration", CERTIFICATE_DAYS));
-    }
-
-    private static Map<String, Object> client(String name, String authority, String... subject) {
-        var options = ordered("ca", authority);
-        options.putAll(ordered((Object[]) subject));
-        options.put("extended_key_usage", List.of("client_auth"));
-        options.put("duration", CERTIFICATE_DAYS);
-        return variable(name, "certificate", options);
-    }
-
-    private static Map<String, Object> variable(String name, String type, Map<String, Object> options) {
-        var variable = ordered("name", name, "type", type);
-        if (!options.isEmpty()) {
-            variable.put("options", options);
-        }
-        return variable;
-    }
-
-    private static Map<String, Object> pair(String variable) {
-        return ordered("certificate", part(variable, "certificate"), "private_key", part(variable, "private_key"));
-    }
-
-    private static Map<String, Object> identity(String variable) {
-        var identity = ordered("ca", part(variable, "ca"));
-        identity.putAll(pair(variable));
-        return identity;
-    }
-
-    private static String part(String variable, String key) {
-        return "((" + variable + "." + key + "))";
-    }
-
     private Plan.InstanceGroup group(String name) {
         return plan.group(name)
                 .orElseThrow(() ->
                         new Fault(AdapterFault.PLAN_INVALID, "The plan has no instance group named " + name + "."));
-    }
-
-    private static Map<String, Object> ordered(@Nullable Object... pairs) {
-        var map = new LinkedHashMap<String, Object>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            map.put(String.valueOf(pairs[i]), java.util.Objects.requireNonNull(pairs[i + 1]));
-        }
-        return map;
     }
 }

@@ -54,4 +54,13 @@ final class Maps {
     static Map<String, Object> map(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? named(map) : Map.of();
     }
+
+    /// Names and values in turn, in this order.
+    static Map<String, Object> ordered(@Nullable Object... pairs) {
+        var map = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            map.put(String.valueOf(pairs[i]), Objects.requireNonNull(pairs[i + 1]));
+        }
+        return map;
+    }
 }

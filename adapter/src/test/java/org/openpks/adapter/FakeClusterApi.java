@@ -2,6 +2,7 @@ package org.openpks.adapter;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
@@ -120,10 +121,7 @@ final class FakeClusterApi implements AutoCloseable {
 
     private static String user(HttpExchange exchange) {
         try {
-            return ((com.sun.net.httpserver.HttpsExchange) exchange)
-                    .getSSLSession()
-                    .getPeerPrincipal()
-                    .getName();
+            return ((HttpsExchange) exchange).getSSLSession().getPeerPrincipal().getName();
         } catch (SSLPeerUnverifiedException e) {
             return "anonymous";
         }

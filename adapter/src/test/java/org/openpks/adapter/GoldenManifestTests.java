@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,13 +109,12 @@ class GoldenManifestTests {
                                 "cluster_customization",
                                 Map.of(
                                         "control_plane",
-                                        new java.util.TreeMap<>(
+                                        new TreeMap<>(
                                                 Map.of("cpu", 4, "memory_in_mb", 4096, "ephemeral_disk_in_mb", 16_384)),
                                         "node_pools",
                                         List.of(
-                                                new java.util.TreeMap<>(
-                                                        Map.of("name", "web", "node_labels", "tier=web")),
-                                                new java.util.TreeMap<>(
+                                                new TreeMap<>(Map.of("name", "web", "node_labels", "tier=web")),
+                                                new TreeMap<>(
                                                         Map.of(
                                                                 "name",
                                                                 "db",

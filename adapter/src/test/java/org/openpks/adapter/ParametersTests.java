@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ class ParametersTests {
             })
     void takesHostNamesAndAddresses(String host) {
         assertThat(parse(Parameters.MASTER_HOST, host).masterHost())
-                .contains(host.strip().toLowerCase(java.util.Locale.ROOT));
+                .contains(host.strip().toLowerCase(Locale.ROOT));
     }
 
     static Stream<Arguments> wrong() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.openpks.adapter.AdapterFault;
@@ -122,7 +123,7 @@ public final class AdapterMain {
                 standard error has the detail. Exit codes:
 
                 """);
-        text.append(java.util.Arrays.stream(AdapterFault.values())
+        text.append(Arrays.stream(AdapterFault.values())
                 .map(fault -> "  %2d  %s%n".formatted(fault.exitCode(), fault.name()))
                 .collect(Collectors.joining()));
         return text.toString();
