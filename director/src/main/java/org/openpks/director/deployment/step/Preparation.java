@@ -1,29 +1,22 @@
 package org.openpks.director.deployment.step;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.openpks.director.agent.Agent;
 import org.openpks.director.agent.Agent.RenderedJob;
-import org.openpks.director.cpi.Cpi;
 import org.openpks.director.deployment.DeploymentFault;
 import org.openpks.director.deployment.DeploymentTasks.Options;
 import org.openpks.director.deployment.DeploymentTasks.StateChange;
 import org.openpks.director.deployment.instance.Instances;
 import org.openpks.director.deployment.instance.StoredInstance;
-import org.openpks.director.deployment.job.Digests;
-import org.openpks.director.deployment.job.JobModel;
 import org.openpks.director.deployment.link.HostNames;
 import org.openpks.director.deployment.link.LinkResolver;
 import org.openpks.director.deployment.manifest.CloudConfig;
@@ -43,7 +36,6 @@ import org.openpks.director.release.Stemcells;
 import org.openpks.director.task.TaskContext;
 import org.openpks.director.template.Redactor;
 import org.openpks.director.template.TemplateRenderer;
-import org.openpks.director.template.TemplateRenderer.JobContext;
 import org.openpks.director.variable.Variables;
 import org.openpks.kernel.Fault;
 
@@ -93,7 +85,8 @@ public final class Preparation {
     /// @param variables the versions that were taken, by absolute name
     public record Prepared(DeploymentPlan plan, Redactor redactor, Map<String, String> variables) {}
 
-    private record Bound(
+    /// A group with the instances that it shall have; what is obsolete goes.
+    record Bound(
             InstanceGroup group, List<StoredInstance> instances, Set<String> added, List<StoredInstance> obsolete) {}
 
     private record Observed(boolean responsive, boolean running) {}
@@ -132,9 +125,8 @@ public final class Preparation {
         private final String name;
         private final Interpolation interpolation;
         private final VariableValues values;
-        private final Map<String, Releases.Release> bySource = new LinkedHashMap<>();
-        private final Map<String, Stemcells.Stemcell> byAlias = new LinkedHashMap<>();
-        private final Map<String, JobModel> models = new HashMap<>();
+        private final Software software = new Software(releases, stemcells);
+        private final InstanceNetworks networks;
         private final List<Bound> bound = new ArrayList<>();
         private final List<StoredInstance> unneeded = new ArrayList<>();
         private final Map<String, Observed> observed = new ConcurrentHashMap<>();
@@ -146,6 +138,7 @@ public final class Preparation {
             this.name = manifest.name();
             this.values = new VariableValues(variables, request.prefix(), request.pinned());
             this.interpolation = new Interpolation(request.prefix(), values::find);
+            this.networks = new InstanceNetworks(request.cloud(), interpolation);
         }
 
         Redactor redactor() {
@@ -153,7 +146,7 @@ public final class Preparation {
         }
 
         void bind() throws Exception {
-            timed("bind releases", this::bindReleases);
+            timed("bind releases", () -> software.bind(manifest));
             timed("observe", this::observe);
             timed("variables", () -> values.ensure(manifest.variables()));
             timed("bind instances", this::bindInstances);
@@ -163,52 +156,6 @@ public final class Preparation {
             long began = System.nanoTime();
             body.run();
             task.debug("%s took %d ms".formatted(step, (System.nanoTime() - began) / 1_000_000));
-        }
-
-        private void bindReleases() {
-            for (var ref : manifest.releases()) {
-                bySource.put(
-                        ref.name(), releases.find(ref.name(), ref.version()).orElseThrow(() -> missingRelease(ref)));
-            }
-            for (var ref : manifest.stemcells()) {
-                byAlias.put(ref.alias(), stemcell(ref));
-            }
-            for (var group : manifest.groups()) {
-                for (var job : group.jobs()) {
-                    models.computeIfAbsent(job.release() + "/" + job.name(), key -> model(group, job));
-                }
-            }
-        }
-
-        private Fault missingRelease(Manifest.ReleaseRef ref) {
-            boolean known = releases.list().stream().anyMatch(one -> one.name().equals(ref.name()));
-            return known
-                    ? new Fault(
-                            DeploymentFault.UNKNOWN_RELEASE_VERSION,
-                            "Release version '%s/%s' doesn't exist".formatted(ref.name(), ref.version()))
-                    : new Fault(DeploymentFault.UNKNOWN_RELEASE, "Release '%s' doesn't exist".formatted(ref.name()));
-        }
-
-        private Stemcells.Stemcell stemcell(Manifest.StemcellRef ref) {
-            var found = ref.operatingSystem()
-                    .map(os -> stemcells.findByOs(os, ref.version()))
-                    .orElseGet(() -> stemcells.findByName(ref.name().orElseThrow(), ref.version()));
-            return found.orElseThrow(() -> new Fault(
-                    DeploymentFault.UNKNOWN_STEMCELL,
-                    "Stemcell '%s/%s' doesn't exist. Upload it first."
-                            .formatted(ref.operatingSystem().or(ref::name).orElseThrow(), ref.version())));
-        }
-
-        private JobModel model(InstanceGroup group, Manifest.Job job) {
-            var release = bySource.get(job.release());
-            var found = release.jobs().get(job.name());
-            if (found == null) {
-                throw new Fault(
-                        DeploymentFault.UNKNOWN_JOB,
-                        "Job '%s' of instance group '%s' not found in release '%s/%s'."
-                                .formatted(job.name(), group.name(), release.name(), release.version()));
-            }
-            return JobModel.read(release, found);
         }
 
         /// Looks at what is there before anything is decided.
@@ -328,18 +275,19 @@ public final class Preparation {
                     members.add(new LinkResolver.Member(
                             group.group().name(),
                             interpolated(job),
-                            models.get(job.release() + "/" + job.name()),
+                            software.job(job),
                             interpolation.resolve(job.properties()),
                             group.instances().stream()
                                     .map(Preparation::linkInstance)
                                     .toList(),
-                            defaultNetwork(group.group(), "addressable", "gateway")));
+                            InstanceNetworks.addressable(group.group())));
                 }
             }
             var resolver = new LinkResolver(name, manifest.features(), members);
             var links = resolver.resolve();
+            var rendering = new Rendering(renderer, manifest, request.cloud(), software, networks, request.rendered());
             var rendered = new HashMap<String, Map<String, RenderedJob>>();
-            timed("render", () -> rendered.putAll(render(members, links)));
+            timed("render", () -> rendered.putAll(rendering.render(bound, members, links, this::redactor)));
             var hosts = hosts();
             var groups = new ArrayList<DeploymentPlan.Group>();
             for (var group : bound) {
@@ -348,7 +296,7 @@ public final class Preparation {
                     plans.add(plan(
                             group,
                             instance,
-                            contents(
+                            software.contents(
                                     group.group(),
                                     rendered.getOrDefault(instance.id(), Map.of()),
                                     HostNames.of(name, hosts, resolver.aliases(), instance.id()))));
@@ -368,14 +316,7 @@ public final class Preparation {
                     request.first(),
                     groups,
                     unneeded,
-                    new DeploymentPlan.Names(
-                            bySource.values().stream()
-                                    .map(one -> one.name() + "/" + one.version())
-                                    .toList(),
-                            byAlias.values().stream()
-                                    .map(one -> one.name() + "/" + one.version())
-                                    .distinct()
-                                    .toList()),
+                    new DeploymentPlan.Names(software.releaseNames(), software.stemcellNames()),
                     manifest.tags());
         }
 
@@ -400,9 +341,9 @@ public final class Preparation {
 
         private InstancePlan plan(Bound group, StoredInstance instance, Contents contents) {
             var machine = new Machine(
-                    byAlias.get(group.group().stemcell()).cid(),
+                    software.stemcell(group.group().stemcell()).cid(),
                     interpolation.resolve(instance.cloudProperties()),
-                    networks(group.group(), instance),
+                    networks.of(group.group(), instance),
                     interpolation.resolve(group.group().env()));
             var disk = request.cloud().disk(group.group());
             if (disk.isPresent()
@@ -446,52 +387,6 @@ public final class Preparation {
                     InstancePlan.change(instance, machine, disk, contents, wishes));
         }
 
-        private Map<String, Cpi.Network> networks(InstanceGroup group, StoredInstance instance) {
-            var result = new LinkedHashMap<String, Cpi.Network>();
-            for (var network : group.networks()) {
-                var address = instance.addresses().stream()
-                        .filter(one -> one.network().equals(network.name()))
-                        .findFirst()
-                        .orElseThrow();
-                var subnet =
-                        AddressBook.subnet(request.cloud().requireNetwork(network.name(), group.name()), address.ip());
-                result.put(
-                        network.name(),
-                        new Cpi.Network(
-                                address.ip(),
-                                subnet.netmask(),
-                                subnet.gateway(),
-                                subnet.dns(),
-                                network.defaults(),
-                                interpolation.resolve(subnet.cloudProperties())));
-            }
-            return result;
-        }
-
-        private Contents contents(InstanceGroup group, Map<String, RenderedJob> jobs, Map<String, List<String>> hosts) {
-            var packages = new TreeMap<String, Path>();
-            var digests = new TreeMap<String, String>();
-            for (var job : group.jobs()) {
-                var model = models.get(job.release() + "/" + job.name());
-                for (var wanted : model.packages()) {
-                    var found = model.release().packages().get(wanted);
-                    if (found == null) {
-                        throw new Fault(
-                                DeploymentFault.UNKNOWN_PACKAGE,
-                                "Package '%s' of job '%s' is missing in release '%s/%s'."
-                                        .formatted(
-                                                wanted,
-                                                model.name(),
-                                                model.release().name(),
-                                                model.release().version()));
-                    }
-                    packages.put(wanted, found.directory());
-                    digests.put(wanted, found.fingerprint());
-                }
-            }
-            return new Contents(packages, digests, jobs, hosts);
-        }
-
         private List<HostNames.Host> hosts() {
             return bound.stream()
                     .filter(group -> !group.group().errand())
@@ -500,150 +395,19 @@ public final class Preparation {
                                     one.id(),
                                     one.group(),
                                     one.index(),
-                                    addresses(one),
-                                    defaultNetwork(group.group(), "addressable", "gateway"))))
+                                    InstanceNetworks.addresses(one),
+                                    InstanceNetworks.addressable(group.group()))))
                     .toList();
         }
-
-        /// Every template of every instance in one call.
-        private Map<String, Map<String, RenderedJob>> render(
-                List<LinkResolver.Member> members, List<Map<String, Object>> links) {
-            var contexts = new ArrayList<JobContext>();
-            var places = new ArrayList<Place>();
-            int member = -1;
-            for (var group : bound) {
-                for (var job : group.group().jobs()) {
-                    member++;
-                    if (!request.rendered().test(group.group())) {
-                        continue;
-                    }
-                    var model = models.get(job.release() + "/" + job.name());
-                    var properties = model.effective(members.get(member).manifestProperties());
-                    for (var instance : group.instances()) {
-                        contexts.add(new JobContext(
-                                model.templates(),
-                                spec(group.group(), model, instance),
-                                properties,
-                                links.get(member)));
-                        places.add(new Place(group.group().name(), job.name(), instance.id()));
-                    }
-                }
-            }
-            if (contexts.isEmpty()) {
-                return Map.of();
-            }
-            var results = renderer.render(contexts);
-            var mistakes = new LinkedHashMap<String, Map<String, Set<String>>>();
-            var rendered = new HashMap<String, Map<String, RenderedJob>>();
-            var redactor = redactor();
-            for (int i = 0; i < results.size(); i++) {
-                var place = places.get(i);
-                var result = results.get(i);
-                for (var mistake : result.mistakes()) {
-                    mistakes.computeIfAbsent(place.group(), group -> new LinkedHashMap<>())
-                            .computeIfAbsent(place.job(), job -> new LinkedHashSet<>())
-                            .add(new TemplateRenderer.Mistake(
-                                            mistake.template(), mistake.line(), redactor.redact(mistake.message()))
-                                    .toString());
-                }
-                rendered.computeIfAbsent(place.instance(), id -> new LinkedHashMap<>())
-                        .put(
-                                place.job(),
-                                new RenderedJob(place.job(), result.files(), Digests.ofValue(result.files())));
-            }
-            if (!mistakes.isEmpty()) {
-                throw new Fault(DeploymentFault.TEMPLATE, report(mistakes));
-            }
-            return rendered;
-        }
-
-        private Map<String, Object> spec(InstanceGroup group, JobModel model, StoredInstance instance) {
-            var networks = new LinkedHashMap<String, Object>();
-            networks(group, instance).forEach((network, settings) -> {
-                var fields = new LinkedHashMap<String, Object>();
-                fields.put("type", "manual");
-                fields.put("ip", settings.ip());
-                fields.put("netmask", settings.netmask());
-                fields.put("gateway", settings.gateway());
-                fields.put("dns", settings.dns());
-                fields.put("default", settings.defaults());
-                fields.put("cloud_properties", settings.cloudProperties());
-                fields.put("dns_record_name", HostNames.instance(name, group.name(), network, instance.id()));
-                networks.put(network, fields);
-            });
-            var addressable = defaultNetwork(group, "addressable", "gateway");
-            var ip = addresses(instance).get(addressable);
-            var spec = new LinkedHashMap<String, @Nullable Object>();
-            spec.put("deployment", name);
-            spec.put("name", group.name());
-            spec.put("job", Map.of("name", group.name()));
-            spec.put("id", instance.id());
-            spec.put("index", instance.index());
-            spec.put("bootstrap", instance.bootstrap());
-            spec.put("az", instance.az().isEmpty() ? null : instance.az());
-            spec.put("ip", ip);
-            spec.put(
-                    "address",
-                    manifest.features().useDnsAddresses()
-                            ? HostNames.instance(name, group.name(), addressable, instance.id())
-                            : ip);
-            spec.put("networks", networks);
-            spec.put(
-                    "persistent_disk",
-                    request.cloud()
-                            .disk(group)
-                            .map(CloudConfig.DiskType::sizeMb)
-                            .orElse(0));
-            spec.put("dns_domain_name", "bosh");
-            spec.put(
-                    "release",
-                    Map.of(
-                            "name",
-                            model.release().name(),
-                            "version",
-                            model.release().version()));
-            return spec;
-        }
     }
-
-    private record Place(String group, String job, String instance) {}
 
     @FunctionalInterface
     private interface Step {
         void run() throws Exception;
     }
 
-    private static String report(Map<String, Map<String, Set<String>>> mistakes) {
-        var text = new StringBuilder("Unable to render instance groups for deployment. Errors are:");
-        mistakes.forEach((group, jobs) -> {
-            text.append("\n  - Unable to render jobs for instance group '%s'. Errors are:".formatted(group));
-            jobs.forEach((job, list) -> {
-                text.append("\n    - Unable to render templates for job '%s'. Errors are:".formatted(job));
-                list.forEach(mistake -> text.append("\n      - ").append(mistake));
-            });
-        });
-        return text.toString();
-    }
-
     private static LinkResolver.Instance linkInstance(StoredInstance one) {
-        return new LinkResolver.Instance(one.id(), one.index(), one.az(), one.bootstrap(), addresses(one));
-    }
-
-    private static Map<String, String> addresses(StoredInstance instance) {
-        var result = new LinkedHashMap<String, String>();
-        instance.addresses().forEach(address -> result.put(address.network(), address.ip()));
-        return result;
-    }
-
-    private static String defaultNetwork(InstanceGroup group, String... kinds) {
-        for (var kind : kinds) {
-            var found = group.networks().stream()
-                    .filter(network -> network.defaults().contains(kind))
-                    .findFirst();
-            if (found.isPresent()) {
-                return found.get().name();
-            }
-        }
-        return group.networks().getFirst().name();
+        return new LinkResolver.Instance(
+                one.id(), one.index(), one.az(), one.bootstrap(), InstanceNetworks.addresses(one));
     }
 }

@@ -17,7 +17,7 @@ import org.openpks.director.variable.Variables;
 
 /// The variables of one deployment: generated where they are missing, then found by name. What one run has found stays
 /// the same until its end.
-public final class VariableValues {
+final class VariableValues {
 
     private final Variables variables;
     private final String prefix;
