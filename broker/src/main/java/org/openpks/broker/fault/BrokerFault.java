@@ -10,7 +10,6 @@ public enum BrokerFault implements FaultCode {
     REQUEST_INVALID(Kind.INVALID, 400, "BadRequest"),
     /// The parameters do not fit the plan's schema, or the adapter refuses them.
     PARAMETERS_INVALID(Kind.INVALID, 400, "params-validation-failed"),
-    ROUTE_UNKNOWN(Kind.MISSING, 404, "NotFound"),
     INSTANCE_UNKNOWN(Kind.MISSING, 404, "NotFound"),
     BINDING_UNKNOWN(Kind.MISSING, 404, "NotFound"),
     INSTANCE_CONFLICT(Kind.CONFLICT, 409, "Conflict"),

@@ -14,9 +14,7 @@ public enum CpiFaultCode implements FaultCode {
     /// A program or a system call of the machine below failed.
     HOST_FAILED(Kind.DEPENDENCY),
     /// A program of the machine below did not end in time.
-    HOST_TIMEOUT(Kind.DEPENDENCY),
-    /// The machine below lacks something the product needs.
-    HOST_UNFIT(Kind.DEPENDENCY);
+    HOST_TIMEOUT(Kind.DEPENDENCY);
 
     private final Kind kind;
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 ///
 /// A version with a pre-release part is older than the one without, one with a post-release part is newer. Numbers
 /// are older than words; a missing number counts as 0.
-public final class VersionOrder implements Comparator<String> {
+final class VersionOrder implements Comparator<String> {
 
     /// The one order there is.
     public static final VersionOrder INSTANCE = new VersionOrder();

@@ -85,11 +85,6 @@ public record DirectorSettings(
         return encryptionKeyFile == null ? home.resolve("encryption.key") : encryptionKeyFile;
     }
 
-    /// The absolute name of a deployment's variable; a name with a leading slash is absolute already.
-    public String variableName(String deployment, String variable) {
-        return variable.startsWith("/") ? variable : variablePrefix(deployment) + variable;
-    }
-
     /// What the names of all variables of a deployment start with.
     public String variablePrefix(String deployment) {
         return "/" + name + "/" + deployment + "/";

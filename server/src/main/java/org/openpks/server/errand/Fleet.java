@@ -3,7 +3,7 @@ package org.openpks.server.errand;
 import java.util.List;
 
 /// The clusters as the broker's management API shows them (On-Demand Broker, `/mgmt/service_instances`).
-public interface Fleet {
+interface Fleet {
 
     /// All that there are.
     List<Instance> instances();

@@ -19,7 +19,7 @@ import org.springframework.stereotype.Repository;
 /// Who is logged in in which browser. The cookie holds a random token, the database its hash, so every process
 /// knows every session. A session lasts [#LIFETIME] and ends with the user's password.
 @Repository
-public class BrowserSessions {
+class BrowserSessions {
 
     private static final String COOKIE = "uaa_session";
     private static final Duration LIFETIME = Duration.ofMinutes(30);

@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 /// were a shared secret. Client and user are looked up each time, so a revoked token ends at once, in every
 /// process.
 @Component
-public class TokenReader {
+class TokenReader {
 
     /// How far another process's clock may be ahead.
     private static final Duration SKEW = Duration.ofSeconds(10);
