@@ -3,6 +3,7 @@ package org.openpks.acceptance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -319,7 +320,7 @@ final class Bench {
     private static String read(Path file) {
         try {
             return Files.readString(file);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             return "";
         } catch (IOException e) {
             if (String.valueOf(e.getMessage()).contains("No such process")) {

@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,7 @@ final class Issuer implements AutoCloseable {
     }
 
     private static byte[] unsigned(byte[] number) {
-        return number[0] == 0 ? java.util.Arrays.copyOfRange(number, 1, number.length) : number;
+        return number[0] == 0 ? Arrays.copyOfRange(number, 1, number.length) : number;
     }
 
     private static String base64(byte[] bytes) {

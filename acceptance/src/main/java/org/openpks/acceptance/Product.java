@@ -19,9 +19,11 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -371,7 +373,7 @@ final class Product implements AutoCloseable {
     boolean runs() {
         try {
             return controlPlane().isAlive();
-        } catch (UncheckedIOException | java.util.NoSuchElementException e) {
+        } catch (UncheckedIOException | NoSuchElementException e) {
             return false;
         }
     }
@@ -471,7 +473,7 @@ final class Product implements AutoCloseable {
     private void remove() {
         var destroyed = server("destroy");
         try (var all = Files.walk(files)) {
-            for (var file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (var file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         } catch (IOException e) {

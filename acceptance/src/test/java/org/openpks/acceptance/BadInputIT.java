@@ -2,10 +2,15 @@ package org.openpks.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,12 +31,11 @@ class BadInputIT {
     @Test
     void refusesAWrongPasswordAndTellsWhenNobodyIsLoggedIn() {
         var settings = product.exports();
-        var other =
-                java.util.Map.of("PKS_HOME", product.files().resolve("stranger").toString());
+        var other = Map.of("PKS_HOME", product.files().resolve("stranger").toString());
         var bin = Product.CHECKOUT.resolve("bin/pks").toString();
         var login = new Command(
                         other,
-                        java.util.List.of(
+                        List.of(
                                 bin,
                                 "login",
                                 "-a",
@@ -47,7 +51,7 @@ class BadInputIT {
                 .run();
         assertOneLine(login, "Credentials were rejected, please try again.");
         assertOneLine(
-                new Command(other, java.util.List.of(bin, "clusters")).run(),
+                new Command(other, List.of(bin, "clusters")).run(),
                 "You are not currently authenticated. Please log in to continue");
     }
 
@@ -100,8 +104,8 @@ class BadInputIT {
     @Test
     void tellsWithinFiveSecondsThatTheApiIsDown() {
         var nowhere = new Command(
-                java.util.Map.of("PKS_HOME", product.files().resolve("nowhere").toString()),
-                java.util.List.of(
+                Map.of("PKS_HOME", product.files().resolve("nowhere").toString()),
+                List.of(
                         Product.CHECKOUT.resolve("bin/pks").toString(),
                         "login",
                         "-a",
@@ -133,8 +137,7 @@ class BadInputIT {
 
     @Test
     void refusesABodyOfTenMegabytes() throws Exception {
-        var large =
-                ("{\"name\": \"" + "x".repeat(10_000_000) + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        var large = ("{\"name\": \"" + "x".repeat(10_000_000) + "\"}").getBytes(StandardCharsets.UTF_8);
         assertThat(post(
                                 "/v1/clusters",
                                 "application/json",
@@ -145,7 +148,7 @@ class BadInputIT {
         assertThat(post(
                                 "/v1/clusters",
                                 "application/json",
-                                HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(large)),
+                                HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
                                 product.token())
                         .statusCode())
                 .isEqualTo(413);
@@ -162,10 +165,10 @@ class BadInputIT {
     @Test
     void keepsSecretsOutOfLogsAndProcessLists() {
         product.cluster(CLUSTER, "small", 3);
-        var secrets = new java.util.ArrayList<>(product.exports().entrySet().stream()
+        var secrets = new ArrayList<>(product.exports().entrySet().stream()
                 .filter(entry ->
                         entry.getKey().endsWith("PASSWORD") || entry.getKey().endsWith("SECRET"))
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .filter(value -> !value.isEmpty())
                 .distinct()
                 .toList());
@@ -176,11 +179,11 @@ class BadInputIT {
                 .out()
                 .strip();
         assertThat(token).isNotEmpty();
-        secrets.addAll(java.util.List.of(token.split(" ")));
+        secrets.addAll(List.of(token.split(" ")));
         for (var secret : secrets) {
             var found = new Command(
-                            java.util.Map.of(),
-                            java.util.List.of(
+                            Map.of(),
+                            List.of(
                                     "grep",
                                     "-rlF",
                                     "--",

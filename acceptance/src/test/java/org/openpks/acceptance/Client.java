@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,7 +42,7 @@ final class Client implements AutoCloseable {
         while (!stopped.get()) {
             if (urls.stream().noneMatch(Client::answers) && !stopped.get()) {
                 synchronized (failures) {
-                    failures.add(java.time.Instant.now() + " nobody of " + urls + " answered");
+                    failures.add(Instant.now() + " nobody of " + urls + " answered");
                 }
             } else {
                 answers.incrementAndGet();

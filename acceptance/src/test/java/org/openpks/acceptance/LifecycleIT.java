@@ -3,8 +3,10 @@ package org.openpks.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -143,7 +145,7 @@ class LifecycleIT {
         product.up();
         var state = Eventually.yields(LONG, "the create ends", () -> {
             var shown = product.pks("cluster", "phoenix").out();
-            return shown.contains("in progress") ? java.util.Optional.empty() : java.util.Optional.of(shown);
+            return shown.contains("in progress") ? Optional.empty() : Optional.of(shown);
         });
         assertThat(state).containsAnyOf("succeeded", "failed");
         if (state.contains("succeeded")) {
@@ -253,7 +255,7 @@ class LifecycleIT {
     }
 
     private Command.Result probe(String cluster, String pod, String... words) {
-        var all = new java.util.ArrayList<>(List.of("exec", pod, "--", "probe"));
+        var all = new ArrayList<>(List.of("exec", pod, "--", "probe"));
         all.addAll(List.of(words));
         return product.kubectl(cluster, all.toArray(String[]::new));
     }

@@ -3,13 +3,19 @@ package org.openpks.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -219,11 +225,11 @@ class WorkloadsIT {
         kubectl("create", "secret", "generic", "plain", "--from-literal=word=Xylophonist")
                 .ok();
         var store = product.home().resolve("disks");
-        var found = new Command(java.util.Map.of(), List.of("grep", "-rlac", "Xylophonist", store.toString())).run();
+        var found = new Command(Map.of(), List.of("grep", "-rlac", "Xylophonist", store.toString())).run();
         assertThat(found.out())
                 .as("files of etcd that hold the secret in plain text")
                 .isEmpty();
-        var name = new Command(java.util.Map.of(), List.of("grep", "-rlac", namespace, store.toString())).run();
+        var name = new Command(Map.of(), List.of("grep", "-rlac", namespace, store.toString())).run();
         assertThat(name.out()).as("the search does look at etcd's files").isNotEmpty();
     }
 
@@ -262,13 +268,13 @@ class WorkloadsIT {
     }
 
     private String inPod(String pod, String... words) {
-        var all = new java.util.ArrayList<>(List.of("exec", pod, "--", "probe"));
+        var all = new ArrayList<>(List.of("exec", pod, "--", "probe"));
         all.addAll(List.of(words));
         return kubectl(all.toArray(String[]::new)).ok().out().strip();
     }
 
     private Command.Result kubectl(String... words) {
-        var all = new java.util.ArrayList<>(List.of("-n", namespace));
+        var all = new ArrayList<>(List.of("-n", namespace));
         all.addAll(List.of(words));
         return cluster(all.toArray(String[]::new));
     }
@@ -279,7 +285,7 @@ class WorkloadsIT {
 
     private static Optional<String> forwardedPort(Path out) {
         try {
-            return java.nio.file.Files.readString(out)
+            return Files.readString(out)
                     .lines()
                     .filter(line -> line.startsWith("Forwarding from 127.0.0.1:"))
                     .map(line -> line.replaceAll("Forwarding from 127.0.0.1:(\\d+).*", "$1"))
@@ -300,10 +306,10 @@ class WorkloadsIT {
     }
 
     static String resource(String name) {
-        try (var stream = java.util.Objects.requireNonNull(WorkloadsIT.class.getResourceAsStream("/" + name))) {
-            return new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        try (var stream = Objects.requireNonNull(WorkloadsIT.class.getResourceAsStream("/" + name))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.openpks.bosh;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A task of the Director.
@@ -45,7 +46,7 @@ public record Task(
 
         @com.fasterxml.jackson.annotation.JsonValue
         String text() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
 
         public boolean running() {

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -259,7 +260,7 @@ class HttpDirectorTests {
                 .answer(401, "Not authorized")
                 .answer(200, "{\"access_token\":\"two\",\"expires_in\":3600}")
                 .answer(200, "[]");
-        var uaa = new UaaAuthorization(http, server::url, "client", "secret", java.time.InstantSource.system());
+        var uaa = new UaaAuthorization(http, server::url, "client", "secret", InstantSource.system());
         assertThat(new HttpDirector(http, server.url(), uaa).deployments()).isEmpty();
         assertThat(server.asked.get(1).header("Authorization")).isEqualTo("bearer one");
         assertThat(server.last().header("Authorization")).isEqualTo("bearer two");

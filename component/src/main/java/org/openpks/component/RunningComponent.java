@@ -6,6 +6,9 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.StandardEnvironment;
 
 /// A part of the product that was started: its context, closed by [#close()].
 public final class RunningComponent implements AutoCloseable {
@@ -47,11 +50,10 @@ public final class RunningComponent implements AutoCloseable {
         properties.putAll(settings);
         var context = new SpringApplicationBuilder(application)
                 .web(WebApplicationType.SERVLET)
-                .environment(new org.springframework.core.env.StandardEnvironment() {
+                .environment(new StandardEnvironment() {
                     @Override
-                    protected void customizePropertySources(
-                            org.springframework.core.env.MutablePropertySources sources) {
-                        sources.addLast(new org.springframework.core.env.MapPropertySource("settings", properties));
+                    protected void customizePropertySources(MutablePropertySources sources) {
+                        sources.addLast(new MapPropertySource("settings", properties));
                     }
                 })
                 .run();

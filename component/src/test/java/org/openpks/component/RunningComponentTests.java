@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -45,7 +46,7 @@ class RunningComponentTests {
             return body;
         }
 
-        @ExceptionHandler(org.springframework.http.converter.HttpMessageNotReadableException.class)
+        @ExceptionHandler(HttpMessageNotReadableException.class)
         @ResponseStatus(HttpStatus.CONTENT_TOO_LARGE)
         void tooLarge() {}
     }

@@ -7,10 +7,12 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -80,7 +82,6 @@ public final class Pem {
 
     private static PrivateKey standardProvider(PrivateKey key) throws GeneralSecurityException {
         var algorithm = key.getAlgorithm().startsWith("EC") ? "EC" : key.getAlgorithm();
-        return java.security.KeyFactory.getInstance(algorithm)
-                .generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(key.getEncoded()));
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
     }
 }

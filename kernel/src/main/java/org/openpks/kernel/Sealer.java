@@ -3,6 +3,7 @@ package org.openpks.kernel;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -39,8 +40,8 @@ public final class Sealer {
 
     public String open(String sealed, String context) {
         var all = Base64.getDecoder().decode(sealed);
-        var nonce = java.util.Arrays.copyOf(all, NONCE_BYTES);
-        var body = java.util.Arrays.copyOfRange(all, NONCE_BYTES, all.length);
+        var nonce = Arrays.copyOf(all, NONCE_BYTES);
+        var body = Arrays.copyOfRange(all, NONCE_BYTES, all.length);
         return new String(run(Cipher.DECRYPT_MODE, nonce, body, context), StandardCharsets.UTF_8);
     }
 

@@ -3,6 +3,7 @@ package org.openpks.osb;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 
@@ -33,7 +34,7 @@ public record OriginatingIdentity(String platform, Map<String, Object> value) {
         try {
             var json = new String(Base64.getDecoder().decode(parts[1]), StandardCharsets.UTF_8);
             var value = OsbJson.MAPPER.readValue(json, new TypeReference<Map<String, Object>>() {});
-            value.values().removeIf(java.util.Objects::isNull);
+            value.values().removeIf(Objects::isNull);
             return new OriginatingIdentity(parts[0], value);
         } catch (JacksonException | NullPointerException e) {
             throw new IllegalArgumentException("the header's value is no JSON object", e);

@@ -1,5 +1,6 @@
 package org.openpks.server;
 
+import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,7 @@ final class DownCommand implements Callable<Integer> {
     static boolean stop() {
         var home = Main.home();
         boolean ran = new ControlPlaneProcess(home).stop();
-        if (java.nio.file.Files.exists(home.secrets())) {
+        if (Files.exists(home.secrets())) {
             Main.installation().database().stop();
         }
         return ran;

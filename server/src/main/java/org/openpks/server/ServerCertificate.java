@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateParsingException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -69,7 +70,7 @@ record ServerCertificate(Path authority, Path certificate, Path key) {
                             .collect(Collectors.toCollection(TreeSet::new));
             return present.containsAll(names)
                     && current.getNotAfter().toInstant().isAfter(clock.instant().plus(RENEW_BEFORE));
-        } catch (java.security.cert.CertificateParsingException e) {
+        } catch (CertificateParsingException e) {
             return false;
         }
     }

@@ -1,5 +1,6 @@
 package org.openpks.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -49,7 +50,7 @@ final class UpCommand implements Callable<Integer> {
         var child = new ProcessBuilder(
                         "setsid", Main.checkout().resolve("bin/pks-server").toString(), "run")
                 .redirectErrorStream(true)
-                .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         home.log().resolveSibling("control-plane.out").toFile()))
                 .start();

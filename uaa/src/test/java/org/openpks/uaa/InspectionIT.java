@@ -16,11 +16,14 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openpks.database.TestDatabase;
 import org.openpks.uaa.key.SigningKeys;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What tokens say to resource servers, and which ones count for nothing.
 class InspectionIT {
@@ -43,7 +46,7 @@ class InspectionIT {
         var token = userToken();
         var answer = uaa.form("/check_token", ADMIN, Map.of("token", token)).expect(200);
         assertThat(answer.values())
-                .isEqualTo(new tools.jackson.databind.json.JsonMapper()
+                .isEqualTo(new JsonMapper()
                         .readValue(SignedJWT.parse(token).getPayload().toString(), Object.class));
         var introspected =
                 uaa.form("/introspect", ADMIN, Map.of("token", token)).expect(200);
@@ -201,7 +204,7 @@ class InspectionIT {
 
     @Test
     void verifiesWithOldKeysUntilTheyAreRetired() {
-        var database = org.openpks.database.TestDatabase.settings("uaa");
+        var database = TestDatabase.settings("uaa");
         String old;
         try (var before = Uaa.over(database, Map.of())) {
             old = before.adminToken();
@@ -232,7 +235,7 @@ class InspectionIT {
                 if (System.nanoTime() > end) {
                     throw e;
                 }
-                java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
+                LockSupport.parkNanos(50_000_000);
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +50,7 @@ class LimitsIT {
         uaa.send(uaa.authorized("/Users", admin).DELETE()).error(405, "method_not_allowed");
         uaa.send(uaa.authorized("/Users", admin)
                         .header("Content-Type", "text/plain")
-                        .POST(java.net.http.HttpRequest.BodyPublishers.ofString("x")))
+                        .POST(HttpRequest.BodyPublishers.ofString("x")))
                 .error(415, "unsupported_media_type");
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openpks.component.RunningComponent;
 import org.openpks.database.TestDatabase;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -220,7 +221,7 @@ class TokenEndpointIT {
     void storesNoPasswordAndNoToken() throws Exception {
         var refresh =
                 json(password("admin", "correct horse")).get("refresh_token").asString();
-        var jdbc = uaa.bean(org.springframework.jdbc.core.simple.JdbcClient.class);
+        var jdbc = uaa.bean(JdbcClient.class);
         assertThat(jdbc.sql("select token_hash from refresh_token")
                         .query(String.class)
                         .list())

@@ -2,6 +2,7 @@ package org.openpks.uaa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.openpks.component.RunningComponent;
 import org.openpks.database.TestDatabase;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -79,7 +81,7 @@ final class Uaa implements AutoCloseable {
 
         /// A JSON object as a map.
         Map<String, Object> fields() {
-            return MAPPER.readValue(body(), new tools.jackson.core.type.TypeReference<Map<String, Object>>() {});
+            return MAPPER.readValue(body(), new TypeReference<Map<String, Object>>() {});
         }
 
         String text(String field) {
@@ -121,7 +123,7 @@ final class Uaa implements AutoCloseable {
     Answer send(HttpRequest.Builder request) {
         try {
             return new Answer(HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString()));
-        } catch (java.io.IOException | InterruptedException e) {
+        } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
     }

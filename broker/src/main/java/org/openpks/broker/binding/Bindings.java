@@ -1,6 +1,8 @@
 package org.openpks.broker.binding;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,7 @@ import org.openpks.adapter.AdapterFault;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.bosh.CredHub;
 import org.openpks.bosh.Director;
+import org.openpks.bosh.Vm;
 import org.openpks.broker.catalog.Offer;
 import org.openpks.broker.director.DirectorCheck;
 import org.openpks.broker.fault.BrokerFault;
@@ -222,10 +225,10 @@ public final class Bindings {
         var addresses = new LinkedHashMap<String, List<String>>();
         director.vms(deployment).stream()
                 .filter(vm -> vm.job() != null)
-                .sorted(java.util.Comparator.comparing((org.openpks.bosh.Vm vm) ->
-                        Optional.ofNullable(vm.index()).orElse(Integer.MAX_VALUE)))
+                .sorted(Comparator.comparing(
+                        (Vm vm) -> Optional.ofNullable(vm.index()).orElse(Integer.MAX_VALUE)))
                 .forEach(vm -> addresses
-                        .computeIfAbsent(String.valueOf(vm.job()), group -> new java.util.ArrayList<>())
+                        .computeIfAbsent(String.valueOf(vm.job()), group -> new ArrayList<>())
                         .addAll(vm.ips()));
         return addresses;
     }

@@ -3,6 +3,7 @@ package org.openpks.broker.instance;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ public final class Hashes {
 
     /// 128 bits in hexadecimal digits.
     public static String of(@Nullable Object... parts) {
-        var text = OsbJson.MAPPER.writeValueAsString(sorted(java.util.Arrays.asList(parts)));
+        var text = OsbJson.MAPPER.writeValueAsString(sorted(Arrays.asList(parts)));
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest).substring(0, LENGTH);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.ServiceAdapter;
 import org.openpks.bosh.CredHub;
+import org.openpks.bosh.Deployment;
 import org.openpks.bosh.Director;
 import org.openpks.broker.catalog.Offer;
 import org.openpks.broker.director.DirectorCheck;
@@ -144,7 +145,7 @@ public final class Instances {
                 .map(record -> Deployments.name(record.instanceId()))
                 .toList();
         return deployments.stream()
-                .map(org.openpks.bosh.Deployment::name)
+                .map(Deployment::name)
                 .filter(name -> name.startsWith(Deployments.PREFIX))
                 .filter(name -> !known.contains(name))
                 .sorted()

@@ -1,5 +1,6 @@
 package org.openpks.broker.instance;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ final class Maintenance {
     /// An upgrade brings the instance to the catalog's maintenance version, a recreation leaves it at its own.
     private Operation operation(
             OperationType type, InstanceRecord record, OfferedPlan plan, @Nullable Map<String, Object> context) {
-        var both = new java.util.LinkedHashMap<String, Object>();
+        var both = new LinkedHashMap<String, Object>();
         if (record.context() != null) {
             both.putAll(record.context());
         }

@@ -3,6 +3,7 @@ package org.openpks.broker.instance;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openpks.adapter.Plan;
@@ -19,10 +20,10 @@ record OperationData(
         @JsonProperty("OperationType") OperationType type,
 
         @JsonProperty("PostDeployErrand") @JsonInclude(JsonInclude.Include.ALWAYS)
-        java.util.Map<String, Object> postDeploy,
+        Map<String, Object> postDeploy,
 
         @JsonProperty("PreDeleteErrand") @JsonInclude(JsonInclude.Include.ALWAYS)
-        java.util.Map<String, Object> preDelete,
+        Map<String, Object> preDelete,
 
         @JsonProperty("Errands") @Nullable List<ErrandData> errands,
         @JsonProperty("Deploys") @Nullable Integer deploys) {
@@ -41,8 +42,8 @@ record OperationData(
                 task,
                 operation.contextId(),
                 operation.type(),
-                java.util.Map.of(),
-                java.util.Map.of(),
+                Map.of(),
+                Map.of(),
                 operation.errands().stream()
                         .map(errand -> new ErrandData(errand.name(), errand.instances()))
                         .toList(),

@@ -1,5 +1,6 @@
 package org.openpks.broker.instance;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
@@ -92,7 +93,7 @@ sealed interface Progress {
         if (deleting) {
             return new Succeeded(last);
         }
-        var remaining = new java.util.ArrayList<>(tasks);
+        var remaining = new ArrayList<>(tasks);
         for (int stage = 0; stage < deploys; stage++) {
             boolean deployed = remove(remaining, Progress::isDeploy);
             if (!deployed && stage > 0) {

@@ -1,6 +1,7 @@
 package org.openpks.director.api;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ sealed interface ByteRange {
     Pattern FORM = Pattern.compile("bytes=(\\d{0,18})-(\\d{0,18})");
 
     static ByteRange of(@Nullable String header, long size) {
-        var matcher = Optional.ofNullable(header).map(FORM::matcher).filter(java.util.regex.Matcher::matches);
+        var matcher = Optional.ofNullable(header).map(FORM::matcher).filter(Matcher::matches);
         if (matcher.isEmpty()) {
             return new Whole();
         }

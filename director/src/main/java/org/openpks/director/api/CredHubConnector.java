@@ -1,6 +1,7 @@
 package org.openpks.director.api;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
 import org.apache.catalina.connector.Connector;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public class CredHubConnector implements WebServerFactoryCustomizer<TomcatServle
         if (ssl != null && Ssl.isEnabled(ssl)) {
             var bundle = WebServerSslBundle.get(ssl, factory.getSslBundles());
             new SslConnectorCustomizer(LogFactory.getLog(CredHubConnector.class), made, ssl.getClientAuth())
-                    .customize(bundle, java.util.Map.of());
+                    .customize(bundle, Map.of());
             made.setScheme("https");
             made.setSecure(true);
         }

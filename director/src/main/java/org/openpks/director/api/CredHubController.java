@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.settings.DirectorSettings;
 import org.openpks.director.variable.Certificates;
@@ -99,9 +101,9 @@ class CredHubController {
         var prefix = path.map(text -> (text.startsWith("/") ? text : "/" + text))
                 .map(text -> text.endsWith("/") ? text : text + "/")
                 .orElse("/");
-        var part = nameLike.orElse("").toLowerCase(java.util.Locale.ROOT);
+        var part = nameLike.orElse("").toLowerCase(Locale.ROOT);
         return variables.list(prefix).stream()
-                .filter(entry -> entry.name().toLowerCase(java.util.Locale.ROOT).contains(part))
+                .filter(entry -> entry.name().toLowerCase(Locale.ROOT).contains(part))
                 .map(entry -> {
                     var view = new LinkedHashMap<String, Object>();
                     view.put(
@@ -215,12 +217,12 @@ class CredHubController {
     }
 
     private static String type(JsonNode body, Set<String> allowed) {
-        var type = Bodies.string(body, "type").toLowerCase(java.util.Locale.ROOT);
+        var type = Bodies.string(body, "type").toLowerCase(Locale.ROOT);
         if (!allowed.contains(type)) {
             throw new Fault(
                     DirectorFault.VALUE_INVALID,
                     "The request does not include a valid type. Valid values include "
-                            + String.join(", ", new java.util.TreeSet<>(allowed)) + ".");
+                            + String.join(", ", new TreeSet<>(allowed)) + ".");
         }
         return type;
     }

@@ -3,10 +3,12 @@ package org.openpks.director.api;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.openpks.director.config.Configs;
 import org.openpks.director.deployment.DeploymentTasks;
@@ -58,7 +60,7 @@ class DeploymentsController {
             @RequestParam(name = "exclude_lock", defaultValue = "false") boolean excludeLock) {
         var newest = excludeConfigs ? List.<Long>of() : newestIds("cloud");
         var locked = excludeLock
-                ? java.util.Set.<String>of()
+                ? Set.<String>of()
                 : tasks.locks().stream().map(Tasks.Lock::name).collect(Collectors.toSet());
         return deployments.list().stream()
                 .map(deployment -> {
@@ -94,9 +96,7 @@ class DeploymentsController {
         if (deployment.cloudConfigIds().isEmpty()) {
             return "none";
         }
-        return new java.util.HashSet<>(deployment.cloudConfigIds()).equals(new java.util.HashSet<>(newest))
-                ? "latest"
-                : "outdated";
+        return new HashSet<>(deployment.cloudConfigIds()).equals(new HashSet<>(newest)) ? "latest" : "outdated";
     }
 
     private List<Long> newestIds(String type) {

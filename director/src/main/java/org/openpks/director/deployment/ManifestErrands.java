@@ -1,6 +1,7 @@
 package org.openpks.director.deployment;
 
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.openpks.director.deployment.manifest.Manifest;
 import org.openpks.director.release.Releases;
@@ -43,7 +44,7 @@ final class ManifestErrands implements Errands {
                 .flatMap(ref -> releases.find(ref.name(), ref.version()).stream())
                 .map(release -> release.jobs().get(job.name()))
                 .anyMatch(found -> found != null
-                        && found.spec().get("templates") instanceof java.util.Map<?, ?> templates
+                        && found.spec().get("templates") instanceof Map<?, ?> templates
                         && templates.containsValue("bin/run"));
     }
 }

@@ -2,6 +2,7 @@ package org.openpks.director.deployment;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +149,7 @@ final class RunErrandJob implements TaskJob {
         if (id.get().equals("first")) {
             return candidates.stream()
                     .filter(other -> other.group().equals(one.group()))
-                    .min(java.util.Comparator.comparing((StoredInstance other) -> !other.bootstrap())
+                    .min(Comparator.comparing((StoredInstance other) -> !other.bootstrap())
                             .thenComparing(StoredInstance::index))
                     .filter(one::equals)
                     .isPresent();

@@ -2,6 +2,7 @@ package org.openpks.director.release;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.task.TaskContext;
 import org.openpks.kernel.Fault;
@@ -39,15 +40,13 @@ public record ArchiveArguments(String path, String location, String checksum, bo
             return new Uploads.Local(Path.of(path), true);
         }
         var local = context.events()
-                .stage("Downloading remote " + what, java.util.List.of(), 1)
+                .stage("Downloading remote " + what, List.of(), 1)
                 .<Uploads.Local>step("Downloading remote " + what, status -> uploads.fetch(location));
         if (!checksum.isEmpty()) {
-            context.events()
-                    .stage("Verifying remote " + what, java.util.List.of(), 1)
-                    .step("Verifying remote " + what, () -> {
-                        verify(local, what, wrong);
-                        return null;
-                    });
+            context.events().stage("Verifying remote " + what, List.of(), 1).step("Verifying remote " + what, () -> {
+                verify(local, what, wrong);
+                return null;
+            });
         }
         return local;
     }

@@ -1,9 +1,11 @@
 package org.openpks.director.release;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -81,7 +83,7 @@ public final class Archives {
     /// Deletes a directory with all it holds; links are removed, not followed. A directory that is gone is no
     /// error.
     public static void delete(Path directory) throws IOException {
-        if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
@@ -108,7 +110,7 @@ public final class Archives {
         process.getOutputStream().close();
         try {
             var output = new String(process.getInputStream().readNBytes(4000), StandardCharsets.UTF_8);
-            process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+            process.getInputStream().transferTo(OutputStream.nullOutputStream());
             int status = process.waitFor();
             if (status != 0) {
                 throw new IOException("tar ended with " + status + ": " + output.strip());

@@ -1,5 +1,6 @@
 package org.openpks.director.release;
 
+import java.io.IOException;
 import java.util.List;
 import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.task.TaskContext;
@@ -48,7 +49,7 @@ class DeleteReleaseJob implements TaskJob {
         return version.isEmpty() ? "/release/" + name : "/release/" + name + "/" + version;
     }
 
-    boolean delete(String name, String version) throws java.io.IOException {
+    boolean delete(String name, String version) throws IOException {
         var row = releases.row(name, version);
         if (row.isPresent()) {
             for (var directory : releases.delete(row.get())) {

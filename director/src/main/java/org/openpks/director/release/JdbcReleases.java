@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -189,8 +192,8 @@ class JdbcReleases implements Releases {
                 row.version(),
                 row.commitHash(),
                 row.uncommittedChanges(),
-                java.util.Collections.unmodifiableMap(jobs),
-                java.util.Collections.unmodifiableMap(packages));
+                Collections.unmodifiableMap(jobs),
+                Collections.unmodifiableMap(packages));
     }
 
     static Map<String, Object> spec(Path directory) {
@@ -201,7 +204,7 @@ class JdbcReleases implements Releases {
         }
     }
 
-    private static Row row(java.sql.ResultSet row, int number) throws java.sql.SQLException {
+    private static Row row(ResultSet row, int number) throws SQLException {
         return new Row(
                 row.getLong("id"),
                 row.getString("name"),

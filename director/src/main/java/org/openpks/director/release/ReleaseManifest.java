@@ -1,6 +1,8 @@
 package org.openpks.director.release;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -100,9 +102,9 @@ record ReleaseManifest(
         if (!(document instanceof Map<?, ?> map)) {
             throw invalid(file + " is not a YAML hash.");
         }
-        var copy = new java.util.LinkedHashMap<String, Object>();
+        var copy = new LinkedHashMap<String, Object>();
         map.forEach((key, value) -> copy.put(String.valueOf(key), value));
-        return java.util.Collections.unmodifiableMap(copy);
+        return Collections.unmodifiableMap(copy);
     }
 
     static Fault invalid(String message) {

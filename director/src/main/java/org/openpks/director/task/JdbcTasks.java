@@ -1,5 +1,6 @@
 package org.openpks.director.task;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.openpks.director.fault.DirectorFault;
@@ -13,9 +14,9 @@ class JdbcTasks implements Tasks {
     private final TaskTable table;
     private final TaskRunner runner;
     private final TaskOutput output;
-    private final java.time.InstantSource clock;
+    private final InstantSource clock;
 
-    JdbcTasks(TaskTable table, TaskRunner runner, TaskOutput output, java.time.InstantSource clock) {
+    JdbcTasks(TaskTable table, TaskRunner runner, TaskOutput output, InstantSource clock) {
         this.table = table;
         this.runner = runner;
         this.output = output;

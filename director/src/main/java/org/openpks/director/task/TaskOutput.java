@@ -2,6 +2,7 @@ package org.openpks.director.task;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public class TaskOutput {
             return;
         }
         try (var channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            var buffer = java.nio.ByteBuffer.allocate(1);
+            var buffer = ByteBuffer.allocate(1);
             long size = channel.size();
             while (size > 0) {
                 channel.read(buffer.clear(), size - 1);

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.openpks.director.task.Tasks.Query;
 import org.openpks.director.task.Tasks.Request;
 import org.openpks.director.task.Tasks.Task;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.PessimisticLockingFailureException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.GeneratedKeyHolder;
 import org.springframework.stereotype.Repository;
@@ -56,7 +59,7 @@ class TaskTable {
                 .param("arguments", JSON.writeValueAsString(request.arguments()))
                 .param("now", now)
                 .update(keys);
-        return java.util.Objects.requireNonNull(keys.getKey()).longValue();
+        return Objects.requireNonNull(keys.getKey()).longValue();
     }
 
     Optional<Task> find(long id) {
@@ -166,7 +169,7 @@ class TaskTable {
                 }
                 return Optional.of(load(candidate.id()));
             });
-        } catch (DuplicateKeyException | org.springframework.dao.PessimisticLockingFailureException e) {
+        } catch (DuplicateKeyException | PessimisticLockingFailureException e) {
             // Another director was faster; the task or its lock is not free.
             return Optional.empty();
         }
@@ -177,7 +180,7 @@ class TaskTable {
         var orphans = jdbc.sql("""
                 select t.id, t.claimed_by from task t left join director_process p on p.id = t.claimed_by
                 where t.state in ('processing', 'cancelling') and p.id is null order by t.id""")
-                .query((row, number) -> java.util.Map.entry(row.getLong(1), row.getString(2)))
+                .query((row, number) -> Map.entry(row.getLong(1), row.getString(2)))
                 .list();
         var claims = new ArrayList<Claim>();
         for (var orphan : orphans) {

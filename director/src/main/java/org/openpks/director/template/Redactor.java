@@ -1,5 +1,6 @@
 package org.openpks.director.template;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
@@ -36,12 +37,12 @@ public final class Redactor {
         var hidden = new boolean[text.length()];
         for (int i = 0; i + WINDOW <= text.length(); i++) {
             if (windows.contains(text.substring(i, i + WINDOW))) {
-                java.util.Arrays.fill(hidden, i, i + WINDOW, true);
+                Arrays.fill(hidden, i, i + WINDOW, true);
             }
         }
         for (var secret : shortOnes) {
             for (int at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
-                java.util.Arrays.fill(hidden, at, at + secret.length(), true);
+                Arrays.fill(hidden, at, at + secret.length(), true);
             }
         }
         var result = new StringBuilder(text.length());

@@ -1,5 +1,6 @@
 package org.openpks.director.variable;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -157,7 +158,7 @@ class Generator {
                             .parsePrivateKey()
                             .toASN1Primitive()
                             .getEncoded());
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("an RSA key has no PKCS #1 form", e);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -119,7 +120,7 @@ class TaskRecoveryIT {
     void twoDirectorsShareTheWorkWithoutRepeatingIt() {
         try (var one = start();
                 var other = start()) {
-            var tasks = new java.util.ArrayList<Long>();
+            var tasks = new ArrayList<Long>();
             for (int i = 0; i < 40; i++) {
                 var client = client(i % 2 == 0 ? one : other);
                 tasks.add(Client.taskOf(client.yaml("/deployments", "name: shared-" + i % 5 + "\n")));
@@ -135,7 +136,7 @@ class TaskRecoveryIT {
                 var order = runsOf("shared-" + i).stream()
                         .map(run -> Long.parseLong(run.replaceFirst(".*:", "")))
                         .toList();
-                var sorted = new java.util.ArrayList<>(order);
+                var sorted = new ArrayList<>(order);
                 Collections.sort(sorted);
                 assertThat(order).isEqualTo(sorted);
             }

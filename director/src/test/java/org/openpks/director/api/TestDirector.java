@@ -22,9 +22,11 @@ import org.openpks.director.agent.Agent;
 import org.openpks.director.cpi.Cpi;
 import org.openpks.director.deployment.Deployments;
 import org.openpks.director.deployment.Errands;
+import org.openpks.director.fault.DirectorFault;
 import org.openpks.director.settings.DirectorSettings;
 import org.openpks.director.task.TaskContext;
 import org.openpks.director.task.TaskJob;
+import org.openpks.kernel.Fault;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
@@ -179,9 +181,7 @@ class TestDirector {
             stage.step("web/" + INSTANCE + " (0) (canary)", status -> {
                 status.accept("executing pre-start");
                 if (manifest.contains("test: fail")) {
-                    throw new org.openpks.kernel.Fault(
-                            org.openpks.director.fault.DirectorFault.INSTANCE_UNKNOWN,
-                            "web/0 is not running after update.");
+                    throw new Fault(DirectorFault.INSTANCE_UNKNOWN, "web/0 is not running after update.");
                 }
                 var gate = GATES.get(name);
                 if (gate != null && manifest.contains("test: wait")) {

@@ -3,6 +3,7 @@ package org.openpks.director.deployment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.openpks.director.agent.Agent;
 
 /// A director's death: at the n-th call to one of its neighbours, before or after that call has its effect, every
 /// further call of the same director fails.
@@ -54,9 +55,7 @@ final class Crash {
                             dead = true;
                             throw new CrashError();
                         }
-                        return result instanceof org.openpks.director.agent.Agent agent
-                                ? wrap(org.openpks.director.agent.Agent.class, agent)
-                                : result;
+                        return result instanceof Agent agent ? wrap(Agent.class, agent) : result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

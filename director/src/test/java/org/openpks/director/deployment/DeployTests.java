@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -484,8 +485,7 @@ class DeployTests {
         void run(World world) throws Exception;
     }
 
-    private int crashEverywhere(java.util.function.Function<Crash, Attempt> attempts, Consumer<World> check)
-            throws Exception {
+    private int crashEverywhere(Function<Crash, Attempt> attempts, Consumer<World> check) throws Exception {
         int at = 1;
         for (boolean more = true; more; at++) {
             more = false;

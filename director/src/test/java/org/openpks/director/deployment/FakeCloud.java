@@ -3,6 +3,7 @@ package org.openpks.director.deployment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ final class FakeCloud implements Cpi, Agents {
     }
 
     final Map<String, Machine> machines = new TreeMap<>();
-    final Map<String, Map<String, String>> metadata = new java.util.HashMap<>();
+    final Map<String, Map<String, String>> metadata = new HashMap<>();
     final Set<String> disks = new TreeSet<>();
     final List<String> log = new ArrayList<>();
     /// Groups whose jobs never come to run.

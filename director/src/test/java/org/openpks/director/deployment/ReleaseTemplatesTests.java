@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -290,11 +292,11 @@ class ReleaseTemplatesTests {
     }
 
     private static String cloudFor(Manifest manifest) {
-        var azs = new java.util.TreeSet<String>();
-        var types = new java.util.TreeSet<String>();
-        var disks = new java.util.TreeSet<String>();
-        var networks = new java.util.TreeSet<String>();
-        var extensions = new java.util.TreeSet<String>();
+        var azs = new TreeSet<String>();
+        var types = new TreeSet<String>();
+        var disks = new TreeSet<String>();
+        var networks = new TreeSet<String>();
+        var extensions = new TreeSet<String>();
         for (var group : manifest.groups()) {
             azs.addAll(group.azs());
             if (!group.vmType().isEmpty()) {
@@ -401,7 +403,7 @@ class ReleaseTemplatesTests {
                                                         .keySet()
                                                         .iterator()
                                                         .next())
-                                        .collect(java.util.stream.Collectors.joining()))
+                                        .collect(Collectors.joining()))
                 .toList();
     }
 

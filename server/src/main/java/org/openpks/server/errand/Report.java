@@ -2,6 +2,7 @@ package org.openpks.server.errand;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 
@@ -10,7 +11,7 @@ public final class Report {
 
     private final PrintWriter out;
     private final InstantSource clock;
-    private final java.time.Instant begin;
+    private final Instant begin;
 
     public Report(PrintWriter out, InstantSource clock) {
         this.out = out;

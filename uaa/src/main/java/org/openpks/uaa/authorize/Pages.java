@@ -1,5 +1,7 @@
 package org.openpks.uaa.authorize;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,7 +28,7 @@ final class Pages {
                 .map(provider -> "<p><a href=\"/login/external/%s?continue=%s\">%s</a></p>"
                         .formatted(
                                 escape(provider.getKey()),
-                                escape(java.net.URLEncoder.encode(goOn, java.nio.charset.StandardCharsets.UTF_8)),
+                                escape(URLEncoder.encode(goOn, StandardCharsets.UTF_8)),
                                 escape(provider.getValue())))
                 .collect(Collectors.joining());
         return page(200, "Log in", """
@@ -99,7 +101,7 @@ final class Pages {
 
     private static ResponseEntity<String> page(int status, String title, String body) {
         return ResponseEntity.status(status)
-                .contentType(new MediaType(MediaType.TEXT_HTML, java.nio.charset.StandardCharsets.UTF_8))
+                .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .cacheControl(CacheControl.noStore())
                 .header(
                         "Content-Security-Policy",

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
@@ -48,16 +49,16 @@ public class Answers {
     }
 
     /// What `WWW-Authenticate` says for an error, in UAA's words.
-    public static java.util.Optional<String> challenge(UaaFault fault) {
+    public static Optional<String> challenge(UaaFault fault) {
         if (fault.name().equals("invalid_client") && fault.status() == 401) {
-            return java.util.Optional.of(
+            return Optional.of(
                     "Basic realm=\"UAA/client\", error=\"unauthorized\", error_description=\"Bad credentials\"");
         }
         if (fault.status() == 401 || fault.name().equals("insufficient_scope")) {
-            return java.util.Optional.of("Bearer realm=\"UAA/oauth\", error=\"%s\", error_description=\"%s\""
+            return Optional.of("Bearer realm=\"UAA/oauth\", error=\"%s\", error_description=\"%s\""
                     .formatted(fault.name(), quoted(fault.getError().getDescription())));
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     private static String quoted(String text) {

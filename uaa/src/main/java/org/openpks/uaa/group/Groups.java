@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import org.openpks.uaa.scim.Page;
 import org.openpks.uaa.scim.Query;
 
@@ -30,7 +31,7 @@ public interface Groups {
 
     /// The names of those groups, sorted.
     default SortedSet<String> names(String userId) {
-        var names = new java.util.TreeSet<String>();
+        var names = new TreeSet<String>();
         memberships(userId).forEach(membership -> names.add(membership.displayName()));
         return names;
     }

@@ -4,6 +4,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -111,8 +112,7 @@ public class SigningKeys implements ApplicationRunner {
     }
 
     public JWKSet jwkSet() {
-        return new JWKSet(
-                all().stream().<com.nimbusds.jose.jwk.JWK>map(Key::jwk).toList());
+        return new JWKSet(all().stream().<JWK>map(Key::jwk).toList());
     }
 
     private static Optional<Key> find(List<Key> keys, String kid) {

@@ -1,5 +1,6 @@
 package org.openpks.uaa.scim;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A piece of SQL with its parameters, in their order.
@@ -12,7 +13,7 @@ record Condition(String sql, List<Object> parameters) {
     }
 
     Condition joined(String operator, Condition other) {
-        var all = new java.util.ArrayList<>(parameters);
+        var all = new ArrayList<>(parameters);
         all.addAll(other.parameters());
         return new Condition("(" + sql + " " + operator + " " + other.sql() + ")", all);
     }

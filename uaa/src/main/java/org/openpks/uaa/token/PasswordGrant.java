@@ -1,5 +1,7 @@
 package org.openpks.uaa.token;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.openpks.uaa.fault.UaaFault;
 import org.openpks.uaa.login.Logins;
@@ -62,9 +64,7 @@ class PasswordGrant implements Grant {
     private Optional<String> hint(TokenRequest request) {
         return request.parameter("login_hint").map(text -> {
             try {
-                var decoded = text.startsWith("%")
-                        ? java.net.URLDecoder.decode(text, java.nio.charset.StandardCharsets.UTF_8)
-                        : text;
+                var decoded = text.startsWith("%") ? URLDecoder.decode(text, StandardCharsets.UTF_8) : text;
                 var origin = mapper.readTree(decoded).path("origin");
                 if (origin.isString()) {
                     return origin.asString();

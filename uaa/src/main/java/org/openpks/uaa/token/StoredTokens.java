@@ -1,5 +1,7 @@
 package org.openpks.uaa.token;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -94,7 +96,7 @@ class StoredTokens {
         }
     }
 
-    private static Token token(java.sql.ResultSet row) throws java.sql.SQLException {
+    private static Token token(ResultSet row) throws SQLException {
         return new Token(
                 row.getString("token_hash"),
                 Optional.ofNullable(row.getString("user_id")),

@@ -2,6 +2,7 @@ package org.openpks.uaa.user;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -117,7 +118,7 @@ class UserChanges {
     private static User.Profile without(List<String> cleared, User.Profile old) {
         cleared.stream()
                 .filter(name -> !Set.of("name", "name.givenname", "name.familyname", "phonenumbers", "externalid")
-                        .contains(name.toLowerCase(java.util.Locale.ROOT)))
+                        .contains(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .ifPresent(name -> {
                     throw UserJson.invalid(

@@ -11,6 +11,7 @@ import org.openpks.uaa.UaaSettings;
 import org.openpks.uaa.authorize.LoginInfo;
 import org.openpks.uaa.fault.UaaFault;
 import org.openpks.uaa.key.SigningKeys;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -101,7 +102,7 @@ class Documents {
         try {
             jdbc.sql("select 1").query(Integer.class).single();
             return ResponseEntity.ok("ok\n");
-        } catch (org.springframework.dao.DataAccessException e) {
+        } catch (DataAccessException e) {
             return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE).body("Database Connection failed.\n");
         }
     }

@@ -2,11 +2,14 @@ package org.openpks.director.agent.container;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -185,11 +188,7 @@ final class ContainerAgent implements Agent {
             }
             Files.createDirectories(file.getParent());
             Files.writeString(
-                    file,
-                    text,
-                    java.nio.file.StandardOpenOption.CREATE,
-                    java.nio.file.StandardOpenOption.APPEND,
-                    LinkOption.NOFOLLOW_LINKS);
+                    file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the log of " + job, e);
         }
@@ -326,7 +325,7 @@ final class ContainerAgent implements Agent {
         }
         var temporary = etc.resolve(".hosts.new");
         Files.deleteIfExists(temporary);
-        Files.writeString(temporary, text, java.nio.file.StandardOpenOption.CREATE_NEW);
+        Files.writeString(temporary, text, StandardOpenOption.CREATE_NEW);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -336,11 +335,11 @@ final class ContainerAgent implements Agent {
         }
     }
 
-    private static java.nio.file.attribute.FileTime modified(Path file) {
+    private static FileTime modified(Path file) {
         try {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
-            return java.nio.file.attribute.FileTime.fromMillis(0);
+            return FileTime.fromMillis(0);
         }
     }
 
@@ -349,7 +348,7 @@ final class ContainerAgent implements Agent {
             long size = channel.size();
             int length = (int) Math.min(size, TAIL_BYTES);
             channel.position(size - length);
-            var buffer = java.nio.ByteBuffer.allocate(length);
+            var buffer = ByteBuffer.allocate(length);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
             var all = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8)
                     .lines()

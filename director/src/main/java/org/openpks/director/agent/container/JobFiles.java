@@ -1,6 +1,8 @@
 package org.openpks.director.agent.container;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -58,7 +60,7 @@ final class JobFiles {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("cannot list the jobs of " + node.cid(), e);
+            throw new UncheckedIOException("cannot list the jobs of " + node.cid(), e);
         }
     }
 
@@ -74,7 +76,7 @@ final class JobFiles {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("cannot read the job " + job, e);
+            throw new UncheckedIOException("cannot read the job " + job, e);
         }
     }
 
@@ -101,7 +103,7 @@ final class JobFiles {
                                 files.put(job, text);
                             }
                         } catch (IOException e) {
-                            throw new java.io.UncheckedIOException("cannot read " + file, e);
+                            throw new UncheckedIOException("cannot read " + file, e);
                         }
                     });
         }
@@ -182,8 +184,7 @@ final class JobFiles {
             new TreeMap<>(files).forEach((name, text) -> {
                 for (var part : List.of(name, text)) {
                     var bytes = part.getBytes(StandardCharsets.UTF_8);
-                    digest.update(
-                            java.nio.ByteBuffer.allocate(4).putInt(bytes.length).array());
+                    digest.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
                     digest.update(bytes);
                 }
             });

@@ -1,11 +1,14 @@
 package org.openpks.director.agent.container;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -247,9 +250,8 @@ final class Services {
         for (var file : files.entrySet()) {
             var temporary = NodeFiles.entry(node.vcap(), directory().resolve("." + file.getKey()));
             Files.deleteIfExists(temporary);
-            Files.writeString(temporary, file.getValue(), java.nio.file.StandardOpenOption.CREATE_NEW);
-            Files.setPosixFilePermissions(
-                    temporary, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+            Files.writeString(temporary, file.getValue(), StandardOpenOption.CREATE_NEW);
+            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
             Files.move(
                     temporary,
                     temporary.resolveSibling(file.getKey() + SUFFIX),
@@ -387,7 +389,7 @@ final class Services {
     private String since(Path log, long position) throws IOException {
         try (var channel = NodeFiles.open(node.vcap(), log)) {
             channel.position(position);
-            var buffer = java.nio.ByteBuffer.allocate((int) Math.min(1 << 20, channel.size() - position));
+            var buffer = ByteBuffer.allocate((int) Math.min(1 << 20, channel.size() - position));
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
             return new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
         }

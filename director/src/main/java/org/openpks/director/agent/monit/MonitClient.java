@@ -11,6 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -100,7 +101,7 @@ public final class MonitClient {
         if (status >= 400) {
             throw new IOException("monit answered " + head.lines().findFirst().orElse(""));
         }
-        return new Answer(head, java.util.Arrays.copyOfRange(bytes, end + 4, bytes.length));
+        return new Answer(head, Arrays.copyOfRange(bytes, end + 4, bytes.length));
     }
 
     /// Closes a connection on which nothing comes: Unix sockets know no timeout of their own here.

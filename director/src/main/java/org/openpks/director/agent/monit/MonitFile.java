@@ -3,6 +3,7 @@ package org.openpks.director.agent.monit;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -98,8 +99,8 @@ public record MonitFile(List<Service> services) {
             return Optional.empty();
         }
         var options = matcher.group(3);
-        if (options.toLowerCase(java.util.Locale.ROOT).contains("uid")
-                || options.toLowerCase(java.util.Locale.ROOT).contains("gid")) {
+        if (options.toLowerCase(Locale.ROOT).contains("uid")
+                || options.toLowerCase(Locale.ROOT).contains("gid")) {
             return Optional.empty();
         }
         var limit = TIMEOUT.matcher(options);

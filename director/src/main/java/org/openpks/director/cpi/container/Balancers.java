@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -152,7 +153,7 @@ final class Balancers {
     }
 
     private static LoadBalancer balancer(NodeRecord record) {
-        return java.util.Objects.requireNonNull(record.balancer());
+        return Objects.requireNonNull(record.balancer());
     }
 
     private Optional<Wanted> wanted(String id) {

@@ -1,10 +1,12 @@
 package org.openpks.director.cpi.container;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import org.openpks.kernel.SecretFiles;
 
 /// The few files that make an image into a machine of ours: the program that boots it, monit's control file, and
@@ -118,12 +120,12 @@ final class BootFiles {
 
     /// 32 hexadecimal digits: the agent's uuid when it is one.
     static String machineId(String agentId) {
-        var digits = agentId.replace("-", "").toLowerCase(java.util.Locale.ROOT);
+        var digits = agentId.replace("-", "").toLowerCase(Locale.ROOT);
         return digits.matches("[0-9a-f]{32}")
                 ? digits
                 : java.util
                         .UUID
-                        .nameUUIDFromBytes(agentId.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .nameUUIDFromBytes(agentId.getBytes(StandardCharsets.UTF_8))
                         .toString()
                         .replace("-", "");
     }

@@ -1,6 +1,7 @@
 package org.openpks.director.cpi.container;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +66,7 @@ final class Machine {
             }
             Files.deleteIfExists(settings.machineFile());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("cannot delete " + settings.machineFile(), e);
+            throw new UncheckedIOException("cannot delete " + settings.machineFile(), e);
         } finally {
             lock.unlock();
         }

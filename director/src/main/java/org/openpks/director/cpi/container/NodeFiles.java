@@ -1,6 +1,7 @@
 package org.openpks.director.cpi.container;
 
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -53,7 +54,7 @@ public final class NodeFiles {
     /// @throws AccessDeniedException when it lies elsewhere or is no regular file
     public static String read(Path top, Path file) throws IOException {
         try (var channel = open(top, file);
-                var stream = java.nio.channels.Channels.newInputStream(channel)) {
+                var stream = Channels.newInputStream(channel)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openpks.director.cpi.host.Linux;
@@ -55,9 +56,9 @@ public final class Packages {
         return Files.isDirectory(source) && Files.isSameFile(source, point);
     }
 
-    private static java.util.List<String> names(NodeDirectory node) throws IOException {
+    private static List<String> names(NodeDirectory node) throws IOException {
         if (!Files.isDirectory(node.packages())) {
-            return java.util.List.of();
+            return List.of();
         }
         try (var entries = Files.list(node.packages())) {
             return entries.map(entry -> entry.getFileName().toString()).toList();

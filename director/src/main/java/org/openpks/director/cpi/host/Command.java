@@ -1,6 +1,7 @@
 package org.openpks.director.cpi.host;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +63,7 @@ public final class Command {
 
     /// Adds to the environment. Secrets go here: they are visible to root alone, arguments to everybody.
     public Command with(Map<String, String> variables) {
-        var all = new java.util.HashMap<>(environment);
+        var all = new HashMap<>(environment);
         all.putAll(variables);
         return new Command(words, all, input, timeout);
     }
@@ -112,7 +114,7 @@ public final class Command {
     public void launch(Path log) {
         try {
             var process = builder()
-                    .redirectInput(new java.io.File("/dev/null"))
+                    .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();

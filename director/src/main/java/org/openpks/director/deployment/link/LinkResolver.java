@@ -2,6 +2,7 @@ package org.openpks.director.deployment.link;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,7 +190,7 @@ public final class LinkResolver {
         var member = provider.member();
         var network = options.get("network") == null ? member.defaultNetwork() : String.valueOf(options.get("network"));
         boolean byName = !Boolean.TRUE.equals(options.get("ip_addresses")) && features.useDnsAddresses();
-        var networks = new java.util.LinkedHashSet<String>();
+        var networks = new LinkedHashSet<String>();
         var instances = new ArrayList<Map<String, Object>>();
         for (var instance : member.instances()) {
             networks.addAll(instance.addresses().keySet());

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ public final class Interpolation {
 
     @SuppressWarnings("unchecked")
     public Map<String, Object> resolve(Map<String, Object> values) {
-        return (Map<String, Object>) java.util.Objects.requireNonNull(value(values));
+        return (Map<String, Object>) Objects.requireNonNull(value(values));
     }
 
     /// The value with every reference replaced. A scalar that is one reference takes the variable's type; inside a

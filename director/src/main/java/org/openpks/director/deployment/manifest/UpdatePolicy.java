@@ -2,6 +2,7 @@ package org.openpks.director.deployment.manifest;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// How instances are updated (docs-bosh, `manifest-v2`, update block).
 ///
@@ -76,8 +77,7 @@ public record UpdatePolicy(
             return otherwise;
         }
         var text = String.valueOf(fields.raw(name)).strip();
-        var match = java.util.regex.Pattern.compile("(?:(\\d{1,9})\\s*-\\s*)?(\\d{1,9})")
-                .matcher(text);
+        var match = Pattern.compile("(?:(\\d{1,9})\\s*-\\s*)?(\\d{1,9})").matcher(text);
         if (!match.matches()) {
             throw fields.invalid(name, "should be a number of milliseconds or a range like 1000-30000");
         }

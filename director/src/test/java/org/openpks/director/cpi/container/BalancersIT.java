@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openpks.director.cpi.Cpi;
 import org.openpks.director.cpi.CpiFaultCode;
 import org.openpks.director.cpi.host.Command;
 import org.openpks.director.cpi.host.Linux;
@@ -194,7 +196,7 @@ class BalancersIT {
         assertThat(machine.cpi().vms()).hasSize(1);
     }
 
-    private static void refused(org.openpks.director.cpi.Cpi.VmRequest request, String named) {
+    private static void refused(Cpi.VmRequest request, String named) {
         assertThatThrownBy(() -> machine.cpi().createVm(request)).isInstanceOfSatisfying(Fault.class, fault -> {
             assertThat(fault.code()).isEqualTo(CpiFaultCode.CLOUD_PROPERTIES_INVALID);
             assertThat(fault.userMessage()).contains(named);
@@ -210,7 +212,7 @@ class BalancersIT {
 
         assertThat(machine.inventory().itemsOf("service-instance_7").stream()
                         .map(Inventory.Item::vmCid)
-                        .flatMap(java.util.Optional::stream)
+                        .flatMap(Optional::stream)
                         .distinct())
                 .hasSize(2);
         assertThat(List.copyOf(ofBalancers())).hasSizeGreaterThan(3);

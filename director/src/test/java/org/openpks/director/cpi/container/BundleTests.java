@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.openpks.director.cpi.host.Caller;
 import tools.jackson.databind.JsonNode;
@@ -94,7 +95,7 @@ class BundleTests {
     void refusesAHomeThatIsTooLongForSockets() {
         assertThat(ContainerCpiSettings.of(Path.of("/var/lib/openpks")).cgroup("vm-1"))
                 .isEqualTo("openpks/vm-1");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> ContainerCpiSettings.of(Path.of("/" + "x".repeat(60))))
+        Assertions.assertThatThrownBy(() -> ContainerCpiSettings.of(Path.of("/" + "x".repeat(60))))
                 .hasMessageContaining("48 characters");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class LoadBalancerTests {
         "health_path, '/ http-check', health_path"
     })
     void refusesWhatHaproxyWouldMisunderstand(String key, String value, String named) {
-        var bad = new java.util.HashMap<>(GOOD);
+        var bad = new HashMap<>(GOOD);
         bad.put(key, value);
 
         assertThatThrownBy(() -> LoadBalancer.of(bad)).isInstanceOfSatisfying(Fault.class, fault -> {

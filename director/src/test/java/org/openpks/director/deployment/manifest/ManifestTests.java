@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -164,20 +165,20 @@ class ManifestTests {
     @Test
     void readsCloudConfigs() {
         var network = "networks: [{name: n, subnets: [{range: 10.0.0.0/24, gateway: 10.0.0.1, az: z1}]}]\n";
-        var cloud = CloudConfig.merge(java.util.List.of(
-                "azs: [{name: z1}]\n" + network, "vm_types: [{name: t, cloud_properties: {cpu: 1}}]"));
+        var cloud = CloudConfig.merge(
+                List.of("azs: [{name: z1}]\n" + network, "vm_types: [{name: t, cloud_properties: {cpu: 1}}]"));
         assertThat(cloud.networks().get("n").subnets().getFirst().netmask()).isEqualTo("255.255.255.0");
         assertThat(cloud.vmTypes()).containsKey("t");
-        assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of())).hasMessageContaining("No cloud config is set");
-        assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of(network)))
+        assertThatThrownBy(() -> CloudConfig.merge(List.of())).hasMessageContaining("No cloud config is set");
+        assertThatThrownBy(() -> CloudConfig.merge(List.of(network)))
                 .hasMessageContaining("unknown availability zone 'z1'");
-        assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of("vm_types: [{name: t}, {name: t}]")))
+        assertThatThrownBy(() -> CloudConfig.merge(List.of("vm_types: [{name: t}, {name: t}]")))
                 .hasMessage("Duplicate vm_type name 't' in the cloud config.");
         assertThatThrownBy(() -> CloudConfig.merge(
-                        java.util.List.of("networks: [{name: n, subnets: [{range: 10.0.0.0/24, gateway: 10.0.1.1}]}]")))
+                        List.of("networks: [{name: n, subnets: [{range: 10.0.0.0/24, gateway: 10.0.1.1}]}]")))
                 .hasMessageContaining("must be an address of the range");
-        assertThatThrownBy(() -> CloudConfig.merge(java.util.List.of(
-                        "networks: [{name: n, subnets: [{range: 10.0.0.0/24}, {range: 10.0.0.128/25}]}]")))
+        assertThatThrownBy(() -> CloudConfig.merge(
+                        List.of("networks: [{name: n, subnets: [{range: 10.0.0.0/24}, {range: 10.0.0.128/25}]}]")))
                 .hasMessage("Network 'n' has overlapping subnets.");
     }
 }
