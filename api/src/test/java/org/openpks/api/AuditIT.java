@@ -98,6 +98,46 @@ class AuditIT {
     }
 
     @Test
+    void callsEveryEndByTheCommandThatBeganIt() {
+        api.create("one");
+        api.awaitState("one", "CREATE succeeded");
+        api.post("/v1/clusters/one/certificates/rotate", "{\"scope\":\"leaf\"}");
+        var rotation = event("rotate-certificates", "accepted").path("operation");
+        assertThat(event("rotate-certificates", "succeeded").path("operation")).isEqualTo(rotation);
+
+        api.broker.instant = false;
+        api.patch("/v1/clusters/one", "{\"kubernetes_worker_instances\":4}");
+        api.broker.awaitUpdate();
+        api.delete("/v1/clusters/one");
+        var superseded = event("update-cluster", "superseded");
+        assertThat(superseded.path("operation"))
+                .isEqualTo(event("update-cluster", "accepted").path("operation"));
+        assertThat(superseded.path("cluster").asString()).isEqualTo("one");
+        api.broker.instant = true;
+        api.broker.end("succeeded", "");
+        event("delete-cluster", "succeeded");
+    }
+
+    @Test
+    void tellsOfUpgradesWhoseTurnNeverComes() {
+        for (var name : List.of("one", "two")) {
+            api.create(name);
+            api.awaitState(name, "CREATE succeeded");
+        }
+        api.broker.offered = "1.38.0";
+        api.broker.misbehave(request -> request.startsWith("PATCH"), 422, "{\"description\":\"Not so.\"}", 1);
+        api.patch("/v1/clusters", "{\"canaries\":[\"one\"],\"clusters\":[\"two\"]}");
+        var withdrawn = event("upgrade-cluster", "withdrawn");
+        assertThat(withdrawn.path("cluster").asString()).isEqualTo("two");
+        assertThat(withdrawn.path("task"))
+                .isEqualTo(event("upgrade-clusters", "accepted").path("task"));
+        assertThat(event("upgrade-cluster", "failed").path("cluster").asString())
+                .isEqualTo("one");
+        assertThat(audit.events().stream().filter(event -> is(event, "upgrade-cluster", "withdrawn")))
+                .hasSize(1);
+    }
+
+    @Test
     void tellsOfCredentialsForWhomTheyAre() {
         api.create("one");
         api.awaitState("one", "CREATE succeeded");

@@ -96,7 +96,7 @@ public class Audit {
 
     /// Writes how an operation ended.
     /// @param action as of the request that began it
-    /// @param result `succeeded` or `failed`
+    /// @param result `succeeded`, `failed`, `superseded` by a delete, or `withdrawn` before its turn came
     /// @param details keys and values by turns
     public void ended(String action, Principal requester, String cluster, String result, Object... details) {
         var fields = new LinkedHashMap<String, Object>();

@@ -37,6 +37,7 @@ public class ClusterService {
     private final Sizes sizes;
     private final OperationSignal signal;
     private final Wishes wishes;
+    private final Audit audit;
     private final ApiSettings settings;
 
     ClusterService(
@@ -48,6 +49,7 @@ public class ClusterService {
             Sizes sizes,
             OperationSignal signal,
             Wishes wishes,
+            Audit audit,
             ApiSettings settings) {
         this.clusters = clusters;
         this.operations = operations;
@@ -57,6 +59,7 @@ public class ClusterService {
         this.sizes = sizes;
         this.signal = signal;
         this.wishes = wishes;
+        this.audit = audit;
         this.settings = settings;
     }
 
@@ -252,6 +255,7 @@ public class ClusterService {
         });
         superseded.ifPresent(operation -> {
             Audit.note("superseded", operation.id());
+            audit.ended(operation.command(), operation.requester(), name, "superseded", "operation", operation.id());
             signal.superseded(operation.id());
         });
         signal.accepted();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
 import org.openpks.api.settings.ClusterSettings;
+import org.openpks.osb.OsbJson;
 
 /// One change of one cluster, durable from the moment it was accepted.
 ///
@@ -33,6 +34,12 @@ public record Operation(
         Optional<String> brokerOperation,
         String description,
         Optional<Instant> troubleSince) {
+
+    /// What the audit log calls it: the name of the command that asks for it.
+    public String command() {
+        boolean rotates = OsbJson.MAPPER.readTree(parameters).has(Wish.ROTATION);
+        return rotates ? "rotate-certificates" : action.name().toLowerCase(Locale.ROOT) + "-cluster";
+    }
 
     /// How far it is. `SUPERSEDED` is the end of an operation whose place a delete took.
     public enum State {

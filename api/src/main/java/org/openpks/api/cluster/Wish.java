@@ -20,10 +20,13 @@ record Wish(
         SortedMap<String, Object> parameters,
         Optional<UUID> kubernetesProfile) {
 
+    /// The parameter that asks for new certificates.
+    static final String ROTATION = "rotate_certificates";
+
     /// The cluster as it is, with new certificates. The id makes a repeated request the same rotation.
     static Wish rotate(Cluster cluster, RotationScope scope, UUID rotation) {
         var parameters = new TreeMap<String, Object>();
-        parameters.put("rotate_certificates", scope.word());
+        parameters.put(ROTATION, scope.word());
         parameters.put("rotation_id", rotation.toString());
         return new Wish(cluster.workers(), cluster.settings(), cluster.profiles(), parameters, Optional.empty());
     }

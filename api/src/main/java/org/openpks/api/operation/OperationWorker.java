@@ -3,7 +3,6 @@ package org.openpks.api.operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
@@ -374,7 +373,7 @@ final class OperationWorker {
                     .addKeyValue("description", description)
                     .log("Operation ended");
             audit.ended(
-                    operation.action().name().toLowerCase(Locale.ROOT) + "-cluster",
+                    operation.command(),
                     operation.requester(),
                     cluster.name().value(),
                     success ? "succeeded" : "failed",
