@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openpks.osb.OsbJson;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Jobs that upgrade several clusters, over HTTP.
@@ -282,6 +283,50 @@ class TasksIT {
             assertThat(api.put("/v1/tasks/" + id).status()).isEqualTo(404);
             assertThat(api.get("/v1/tasks/" + id).sentence()).isEqualTo("Task " + id + " not found");
         }
+    }
+
+    @Test
+    void keepsTheThousandTasksThatEndedLast() {
+        var jdbc = api.running().bean(JdbcClient.class);
+        var running = upgrade(List.of("a"), List.of(), 1);
+        jdbc.sql("""
+                insert into task (id, requester_kind, requester_name, max_in_flight, created_at, ended_at)
+                select concat('00000000-0000-4000-8000-', lpad(seq, 12, '0')), 'user', 'admin', 1, utc_timestamp(3), utc_timestamp(3)
+                from seq_1_to_1005 order by seq""").update();
+        api.broker.instant = true;
+        api.awaitState("a", "UPGRADE succeeded");
+        awaitStatus(running, "done");
+        var next = upgrade(List.of("b"), List.of(), 1);
+        awaitStatus(next, "done");
+        TestApi.await(
+                () -> jdbc.sql("select count(*) from task").query(Integer.class).single() == 1000,
+                () -> "old tasks stay");
+        for (var kept : List.of(running, next, "00000000-0000-4000-8000-000000000008")) {
+            assertThat(api.get("/v1/tasks/" + kept).status()).as(kept).isEqualTo(200);
+        }
+        assertThat(api.get("/v1/tasks/00000000-0000-4000-8000-000000000007").status())
+                .isEqualTo(404);
+        assertThat(jdbc.sql("select count(*) from task_cluster where task_id not in (select id from task)")
+                        .query(Integer.class)
+                        .single())
+                .isZero();
+    }
+
+    @Test
+    void aTaskThatCannotGoOnHoldsNothingElseUp() {
+        var broken = upgrade(List.of("a", "b"), List.of("a"), 1);
+        awaitUpgrading("a");
+        api.running()
+                .bean(JdbcClient.class)
+                .sql("update task_cluster set previous_state = 'broken' where task_id = :id")
+                .param("id", broken)
+                .update();
+        api.broker.end("a", "succeeded", "");
+        api.awaitState("a", "UPGRADE succeeded");
+        upgrade(List.of("c"), List.of(), 1);
+        awaitUpgrading("c");
+        api.broker.instant = true;
+        api.awaitState("c", "UPGRADE succeeded");
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -22,7 +23,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /// Takes up operations that nobody works on and gives each a worker of its own. New ones of this process start
 /// at once; those that a dead process left start when their lease has run out. Before that, tasks accept the
@@ -47,6 +47,8 @@ class OperationRunner implements SmartLifecycle {
     private final NewsSignal news;
     private final String name = ManagementFactory.getRuntimeMXBean().getPid() + "-" + UUID.randomUUID();
     private final Map<UUID, OperationWorker> workers = new ConcurrentHashMap<>();
+    /// What fails now and was said once.
+    private final Set<String> complaints = ConcurrentHashMap.newKeySet();
     private final Semaphore goodbye = new Semaphore(0);
     private volatile boolean running;
     private @Nullable Thread finder;
@@ -105,23 +107,34 @@ class OperationRunner implements SmartLifecycle {
     }
 
     private void find() {
-        boolean complained = false;
         while (running) {
-            try {
-                tasks.advance();
-                for (var operation : operations.claimable()) {
-                    if (running && operations.claim(operation, name, settings.lease())) {
-                        begin(operation);
-                    }
-                }
-                complained = false;
-            } catch (DataAccessException | TransactionException e) {
-                if (!complained) {
-                    log.atWarn().addKeyValue("cause", e.getMessage()).log("Cannot read the operations, trying again");
-                }
-                complained = true;
-            }
+            guard("Cannot carry the tasks on, trying again", tasks::advance);
+            guard("Cannot take operations up, trying again", this::takeUp);
             news.await(settings.lease().dividedBy(4));
+        }
+    }
+
+    private void takeUp() {
+        for (var operation : operations.claimable()) {
+            // Where the database was away for longer than a lease, its worker here is still at it.
+            if (running && !workers.containsKey(operation) && operations.claim(operation, name, settings.lease())) {
+                begin(operation);
+            }
+        }
+    }
+
+    /// Whatever fails, all operations of this process hang on the threads that call this, so they go on.
+    private void guard(String complaint, Runnable work) {
+        try {
+            work.run();
+            complaints.remove(complaint);
+        } catch (RuntimeException | LinkageError e) {
+            if (complaints.add(complaint)) {
+                log.atError()
+                        .addKeyValue("cause", e.getClass().getName())
+                        .addKeyValue("detail", e instanceof DataAccessException ? e.getMessage() : "")
+                        .log(complaint);
+            }
         }
     }
 
@@ -141,12 +154,12 @@ class OperationRunner implements SmartLifecycle {
                 if (goodbye.tryAcquire(settings.lease().toMillis() / 4, TimeUnit.MILLISECONDS)) {
                     return;
                 }
-                operations.renew(workers.keySet(), name, settings.lease());
             } catch (InterruptedException e) {
                 return;
-            } catch (DataAccessException | TransactionException e) {
-                log.atWarn().addKeyValue("cause", e.getMessage()).log("Cannot renew the leases of the operations");
             }
+            guard(
+                    "Cannot renew the leases of operations, trying again",
+                    () -> operations.renew(workers.keySet(), name, settings.lease()));
         }
     }
 

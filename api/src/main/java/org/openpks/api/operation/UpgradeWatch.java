@@ -9,9 +9,7 @@ import org.openpks.osb.OsbFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.dao.DataAccessException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionException;
 
 /// Notices upgrades that an operator starts at the broker, past this API. Only clusters that are behind can be
 /// upgraded, so only they are looked at.
@@ -76,7 +74,7 @@ final class UpgradeWatch implements SmartLifecycle {
                     // It is being changed; the next look tells.
                 }
             }
-        } catch (Fault | DataAccessException | TransactionException e) {
+        } catch (RuntimeException e) {
             log.atDebug().addKeyValue("cause", e.getMessage()).log("Cannot look for upgrades; the next look tells");
         }
     }

@@ -97,6 +97,12 @@ public record Task(
         return items.stream().filter(item -> item.is(State.QUEUED)).toList();
     }
 
+    /// Whether the turn of a cluster never comes.
+    boolean withdrew(UUID cluster) {
+        return items.stream()
+                .anyMatch(item -> item.is(State.WITHDRAWN) && item.cluster().equals(cluster));
+    }
+
     /// Whether a canary failed, so that nothing else may begin.
     boolean stopped() {
         return items.stream().anyMatch(item -> item.canary() && item.is(State.FAILED));

@@ -20,7 +20,9 @@ import org.openpks.api.storage.Transactions;
 import org.openpks.kernel.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.TransactionException;
 
 /// Upgrades of one or many clusters, each such job a task. What a task does next is decided under the lock of
 /// its row from what stands in the database, so any process may do it, at any time, and none does it twice.
@@ -30,20 +32,30 @@ public class TaskService {
     /// The most that one request may list.
     public static final int LONGEST_LIST = 1000;
 
+    /// How many ended tasks are kept, those that ended last: as many as can be listed.
+    static final int KEPT = LONGEST_LIST;
+
     private static final Logger log = LoggerFactory.getLogger(TaskService.class);
 
     private final Tasks tasks;
     private final Upgrades upgrades;
     private final Transactions transactions;
     private final OperationSignal signal;
+    private final Audit audit;
     private final InstantSource clock;
 
     TaskService(
-            Tasks tasks, Upgrades upgrades, Transactions transactions, OperationSignal signal, InstantSource clock) {
+            Tasks tasks,
+            Upgrades upgrades,
+            Transactions transactions,
+            OperationSignal signal,
+            Audit audit,
+            InstantSource clock) {
         this.tasks = tasks;
         this.upgrades = upgrades;
         this.transactions = transactions;
         this.signal = signal;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -164,7 +176,7 @@ public class TaskService {
         if (!caller.manages(seen.requester())) {
             throw notAllowed();
         }
-        var task = transactions.run(() -> {
+        var step = transactions.run(() -> {
             var found = tasks.lock(seen.id()).orElseThrow(() -> unknown(id));
             if (found.status() == Task.Status.DONE) {
                 throw new Fault(TaskFault.TASK_OVER, "Task %s is done; there is nothing to cancel.".formatted(id));
@@ -173,20 +185,37 @@ public class TaskService {
                 withdraw(found);
                 tasks.canceled(found.id());
             }
-            return advanced(reread(found));
+            return new Step(found, advanced(reread(found)));
         });
-        return task;
+        step.tell(audit);
+        return step.after();
     }
 
-    /// Does what there is to do for any task, in this process or for one that died.
+    private record Step(Task before, Task after) {
+
+        /// Clusters whose upgrade never begins have no operation that could end, and their job was accepted with them.
+        void tell(Audit audit) {
+            before.queued().stream()
+                    .filter(item -> after.withdrew(item.cluster()))
+                    .forEach(item -> audit.ended(
+                            "upgrade-cluster", after.requester(), item.name(), "withdrawn", "task", after.id()));
+        }
+    }
+
+    /// Does what there is to do for any task, in this process or for one that died. A task that cannot go on keeps
+    /// nothing else from going on.
     public void advance() {
         for (var id : tasks.unattended()) {
             try {
-                transactions.run(() -> tasks.lock(id).map(this::advanced));
-            } catch (Fault fault) {
+                transactions
+                        .run(() -> tasks.lock(id).map(found -> new Step(found, advanced(found))))
+                        .ifPresent(step -> step.tell(audit));
+            } catch (DataAccessResourceFailureException | TransactionException e) {
+                throw e;
+            } catch (RuntimeException e) {
                 log.atError()
                         .addKeyValue("task", id)
-                        .addKeyValue("cause", fault.userMessage())
+                        .addKeyValue("cause", e.getClass().getName())
                         .log("A task cannot go on");
             }
         }
@@ -210,6 +239,7 @@ public class TaskService {
         if (task.over()) {
             tasks.over(task.id());
             task = reread(task);
+            tasks.forget(KEPT);
         }
         return task;
     }

@@ -166,6 +166,22 @@ class Tasks implements OperationEnd {
                 .update();
     }
 
+    /// Removes ended ones but those that ended last.
+    /// @param kept how many ended ones stay
+    void forget(int kept) {
+        record End(LocalDateTime at, long number) {}
+        jdbc.sql("select ended_at, number from task where ended_at is not null"
+                        + " order by ended_at desc, number desc limit 1 offset :kept")
+                .param("kept", kept)
+                .query((row, index) -> new End(row.getObject("ended_at", LocalDateTime.class), row.getLong("number")))
+                .optional()
+                .ifPresent(last -> jdbc.sql(
+                                "delete from task where ended_at < :at" + " or (ended_at = :at and number <= :number)")
+                        .param("at", last.at())
+                        .param("number", last.number())
+                        .update());
+    }
+
     private LocalDateTime now() {
         return Columns.time(clock.instant());
     }
