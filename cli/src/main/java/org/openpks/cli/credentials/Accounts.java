@@ -100,7 +100,7 @@ final class Accounts {
 
     private Answer send(Account account, String method, String path, Optional<Json> body) {
         return connections
-                .to("Kubernetes API", account.trust())
+                .toCluster(account.trust())
                 .send(
                         method,
                         account.server().resolve(path),

@@ -54,7 +54,22 @@ public final class Connections implements AutoCloseable {
     /// A way to talk to servers.
     /// @param server what the messages call the server, as in "PKS API"
     public Exchange to(String server, Trust trust) {
-        return new Exchange(server, trust, this);
+        return new Exchange(
+                server,
+                trust,
+                this,
+                Offer.QUICK,
+                "Log in with 'pks login --ca-cert PATH', PATH being the CA's certificate, or with -k to skip the check.");
+    }
+
+    /// A way to talk to the Kubernetes API of a cluster. Its certificate is on a curve that the quick offer leaves out.
+    public Exchange toCluster(Trust trust) {
+        return new Exchange(
+                "Kubernetes API",
+                trust,
+                this,
+                Offer.FULL,
+                "The cluster may have a new CA: run 'pks get-credentials' with --exec again.");
     }
 
     HttpClient client(Trust trust, Offer offer) {

@@ -31,12 +31,16 @@ public final class Exchange {
     private final String server;
     private final Trust trust;
     private final Connections connections;
-    private Connections.Offer offer = Connections.Offer.QUICK;
+    private final String remedy;
+    private Connections.Offer offer;
 
-    Exchange(String server, Trust trust, Connections connections) {
+    /// @param remedy what to do when the server's certificate is not trusted, as a sentence
+    Exchange(String server, Trust trust, Connections connections, Connections.Offer offer, String remedy) {
         this.server = server;
         this.trust = trust;
         this.connections = connections;
+        this.offer = offer;
+        this.remedy = remedy;
     }
 
     /// Sends a request and waits for the whole answer.
@@ -69,7 +73,7 @@ public final class Exchange {
                     response.headers().firstValue("Date").orElse(""),
                     response.body());
         } catch (SSLException e) {
-            if (offer == Connections.Offer.FULL || !isRefusedOffer(e)) {
+            if (offer == Connections.Offer.FULL || !mayBeTheOffer(e)) {
                 throw e;
             }
             // The request was not sent yet: the handshake comes first.
@@ -79,9 +83,11 @@ public final class Exchange {
     }
 
     /// The server may have found nothing to agree on in what was offered: servers have many words for that, such as
-    /// handshake_failure and insufficient_security, and unexpected_message in Java.
-    private static boolean isRefusedOffer(SSLException e) {
-        return mentions(e, "Received fatal alert: ");
+    /// handshake_failure and insufficient_security, and unexpected_message in Java. Or it shows another certificate
+    /// than it would otherwise: who offers no curve but X25519 says that it cannot check signatures of other
+    // curves.
+    private static boolean mayBeTheOffer(SSLException e) {
+        return mentions(e, "Received fatal alert: ") || has(e, CertificateException.class);
     }
 
     private Failure explain(URI uri, IOException e) {
@@ -104,16 +110,12 @@ public final class Exchange {
         };
     }
 
-    private static Failure untrusted(URI uri, String there, SSLException e) {
+    private Failure untrusted(URI uri, String there, SSLException e) {
         if (has(e, CertificateExpiredException.class) || has(e, CertificateNotYetValidException.class)) {
             return new Failure("The certificate of %s is expired or not valid yet.".formatted(there), e);
         }
         if (has(e, CertPathValidatorException.class) || mentions(e, "PKIX path")) {
-            return new Failure(
-                    ("The certificate of %s is not signed by a CA you trust. Log in with 'pks login --ca-cert PATH', PATH"
-                                    + " being the CA's certificate, or with -k to skip the check.")
-                            .formatted(there),
-                    e);
+            return new Failure("The certificate of %s is not signed by a CA you trust. %s".formatted(there, remedy), e);
         }
         if (has(e, CertificateException.class)) {
             return new Failure(

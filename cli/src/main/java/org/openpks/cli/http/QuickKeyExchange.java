@@ -8,9 +8,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Leaves X25519 alone of the groups for key exchange: without compiled code the keys of a second curve, which TLS
-// sends
-/// along on suspicion, cost more than the rest of the handshake. The groups of `SSLParameters` would say the same, but
-/// the JDK's HTTP client drops them (`Utils.copySSLParameters` of JDK 25); constraints it hands on.
+/// sends along on suspicion, cost more than the rest of the handshake. The groups of `SSLParameters` would say the
+/// same, but the JDK's HTTP client drops them (`Utils.copySSLParameters` of JDK 25); constraints it hands on. They
+/// take away the signatures on the other curves too, so a server with several certificates may show another one.
 final class QuickKeyExchange implements AlgorithmConstraints {
     @Override
     public boolean permits(

@@ -135,6 +135,22 @@ class ExecCredentialTests {
     }
 
     @Test
+    void saysHowToGoOnWhenTheClusterHasANewAuthority() throws IOException {
+        run("get-credentials", "my-cluster", "--exec");
+        keeps("ends", "\"2026-11-23T12:00:30Z\"");
+        try (var renewed = new FakePks(Keys.ELSEWHERE)) {
+            keeps("server", renewed.address());
+            assertThat(credential())
+                    .isEqualTo(new PksRun.Result(
+                            1,
+                            "",
+                            "Error: The certificate of the Kubernetes API at %s is not signed by a CA you trust. The cluster may"
+                                            .formatted(renewed.address())
+                                    + " have a new CA: run 'pks get-credentials' with --exec again.\n"));
+        }
+    }
+
+    @Test
     void makesAnAccountWhenNothingIsKept() throws IOException {
         assertThat(credential().out()).contains("for-an-hour");
         Files.writeString(kept(), "nonsense: [");

@@ -213,6 +213,30 @@ class LoginTests {
         }
     }
 
+    /// kube-apiserver is one: it has an RSA certificate for itself beside the one that its CA signed.
+    @Test
+    void talksToServersThatShowAnotherCertificateToWhomKnowsFewCurves() {
+        try (var server = new FakePks(Keys.LOCALHOST_ON_CURVE.or(Keys.ELSEWHERE))) {
+            assertThat(new PksRun(home)
+                            .run(
+                                    "login",
+                                    "-a",
+                                    server.address(),
+                                    "--uaa",
+                                    server.address(),
+                                    "-u",
+                                    "a",
+                                    "-p",
+                                    "b",
+                                    "--ca-cert",
+                                    Keys.LOCALHOST_ON_CURVE.pem()))
+                    .isEqualTo(new PksRun.Result(
+                            0,
+                            "API Endpoint: localhost:%d\nUser: a\nLogin successful.\n".formatted(server.port()),
+                            ""));
+        }
+    }
+
     @Test
     void readsTheCaCertificateStrictly() throws IOException {
         assertThat(login("-p", "x", "--ca-cert", home.resolve("missing.pem").toString())

@@ -17,10 +17,14 @@ public final class Keys {
     private static final String PASSWORD = "for-tests-only";
 
     /// Made out to localhost and 127.0.0.1.
-    public static final Keys LOCALHOST = make("san=dns:localhost,ip:127.0.0.1");
+    public static final Keys LOCALHOST = make("san=dns:localhost,ip:127.0.0.1", "RSA", "-keysize", "2048");
+
+    /// The same on an elliptic curve, as clusters have it.
+    public static final Keys LOCALHOST_ON_CURVE =
+            make("san=dns:localhost,ip:127.0.0.1", "EC", "-groupname", "secp256r1");
 
     /// Made out to another host.
-    public static final Keys ELSEWHERE = make("san=dns:pks.example.com");
+    public static final Keys ELSEWHERE = make("san=dns:pks.example.com", "RSA", "-keysize", "2048");
 
     private final KeyStore store;
 
@@ -28,7 +32,7 @@ public final class Keys {
         this.store = store;
     }
 
-    private static Keys make(String names) {
+    private static Keys make(String names, String algorithm, String sizeFlag, String size) {
         try {
             var file = Files.createTempDirectory("pks-keys").resolve("keys.p12");
             var process = new ProcessBuilder(
@@ -38,9 +42,9 @@ public final class Keys {
                             "-alias",
                             "server",
                             "-keyalg",
-                            "RSA",
-                            "-keysize",
-                            "2048",
+                            algorithm,
+                            sizeFlag,
+                            size,
                             "-dname",
                             "CN=test",
                             "-ext",
@@ -71,6 +75,29 @@ public final class Keys {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /// These keys, and others for clients that cannot check their signatures.
+    public Keys or(Keys others) {
+        try {
+            var both = KeyStore.getInstance("PKCS12");
+            both.load(null, null);
+            both.setEntry("server", entry(), protection());
+            both.setEntry("others", others.entry(), protection());
+            return new Keys(both);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private KeyStore.Entry entry() throws GeneralSecurityException {
+        return store.getEntry("server", protection());
+    }
+
+    private static KeyStore.PasswordProtection protection() {
+        return new KeyStore.PasswordProtection(PASSWORD.toCharArray());
     }
 
     /// The certificate in PEM.
