@@ -1,4 +1,0 @@
-@NullMarked
-package org.openpks.director.event;
-
-import org.jspecify.annotations.NullMarked;
