@@ -25,7 +25,7 @@ class LifecycleIT {
     @Test
     void resizesWhilePodsKeepServing() {
         product.cluster("sized", "small", 3);
-        try (var client = new Client(serve("sized"))) {
+        try (var client = new Client(Web.serve(product, "sized", "web.yml"))) {
             product.pks("resize", "sized", "--num-nodes", "5", "--wait", "--non-interactive")
                     .ok();
             assertThat(product.readyNodes("sized")).hasSize(5);
@@ -48,7 +48,7 @@ class LifecycleIT {
     void leavesNothingOfADeletedCluster() {
         var before = Machine.of(product);
         product.cluster("brief", "small", 2);
-        serve("brief");
+        Web.serve(product, "brief", "web.yml");
         assertThat(Machine.of(product).since(before))
                 .as("the machine's tools see the cluster")
                 .hasSizeGreaterThan(10);
@@ -99,7 +99,7 @@ class LifecycleIT {
     @Test
     void servesWithoutTheControlPlaneAndIsFoundAgain() {
         product.cluster("steady", "small", 2);
-        try (var client = new Client(serve("steady"))) {
+        try (var client = new Client(Web.serve(product, "steady", "web.yml"))) {
             product.server("down").ok();
             assertThat(product.pks("clusters").code()).isEqualTo(1);
             assertThat(product.kubectl("steady", "get", "nodes")
@@ -204,30 +204,6 @@ class LifecycleIT {
             product.pks("delete-cluster", "lazarus", "--wait", "--non-interactive")
                     .ok();
         }
-    }
-
-    /// Deploys the web server and returns where it answers from the machine.
-    private List<String> serve(String cluster) {
-        product.kubectlCommand(cluster, "apply", "-f", "-")
-                .reading(WorkloadsIT.resource("web.yml"))
-                .run()
-                .ok();
-        product.kubectl(cluster, "rollout", "status", "deployment/web", "--timeout=120s")
-                .ok();
-        var port = product.kubectl(cluster, "get", "service", "web", "-o", "jsonpath={.spec.ports[0].nodePort}")
-                .ok()
-                .out();
-        var addresses = product.kubectl(
-                        cluster,
-                        "get",
-                        "nodes",
-                        "-o",
-                        "jsonpath={.items[*].status.addresses[?(@.type==\"InternalIP\")].address}")
-                .ok()
-                .out();
-        return Arrays.stream(addresses.split(" "))
-                .map(address -> "http://" + address + ":" + port)
-                .toList();
     }
 
     private List<String> nodes(String cluster) {

@@ -33,7 +33,7 @@ class UpgradeIT {
             assertThat(versions("aged")).hasSize(3).containsOnly("v" + OLD);
             assertThat(serverVersion("aged")).isEqualTo("v" + OLD);
             assertThat(zones("aged")).hasSize(3).doesNotHaveDuplicates();
-            var urls = serve("aged");
+            var urls = Web.serve(product, "aged", "budget.yml");
 
             product.offer(NEWEST);
             assertThat(product.pks("clusters").ok().out()).startsWith("Upgrade is available to k8s Version: " + NEW);
@@ -98,22 +98,6 @@ class UpgradeIT {
             product.offer(NEWEST);
             product.pks("delete-cluster", "torn", "--wait", "--non-interactive").ok();
         }
-    }
-
-    /// Deploys three pods with a budget and returns where they answer from the machine.
-    private List<String> serve(String cluster) {
-        product.kubectlCommand(cluster, "apply", "-f", "-")
-                .reading(WorkloadsIT.resource("budget.yml"))
-                .run()
-                .ok();
-        product.kubectl(cluster, "rollout", "status", "deployment/web", "--timeout=120s")
-                .ok();
-        var port = product.kubectl(cluster, "get", "service", "web", "-o", "jsonpath={.spec.ports[0].nodePort}")
-                .ok()
-                .out();
-        return words(cluster, "{.items[*].status.addresses[?(@.type==\"InternalIP\")].address}").stream()
-                .map(address -> "http://" + address + ":" + port)
-                .toList();
     }
 
     private List<String> versions(String cluster) {

@@ -15,8 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Lost requests, lost replies and a broker that dies: nothing is lost and nothing is done twice.
 class CutOffTests extends WithTwoBrokers {
 
-    private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
-
     private static Predicate<String> nth(int n, Predicate<String> request) {
         var left = new int[] {n};
         return line -> request.test(line) && left[0]-- == 0;
@@ -53,9 +51,9 @@ class CutOffTests extends WithTwoBrokers {
     void updatesAndDeletesOnceWhicheverReplyIsLost(int n) {
         broker.created("a");
         director.dropReplyOf(nth(n, line -> true));
-        var update = broker.update("a", FIVE);
+        var update = broker.update("a", TestBroker.FIVE);
         if (update.status() == 503) {
-            update = broker.update("a", FIVE);
+            update = broker.update("a", TestBroker.FIVE);
         }
         assertThat(update.status()).isEqualTo(202);
         assertThat(broker.finish("a", update.text("operation")).text("state")).isEqualTo("succeeded");

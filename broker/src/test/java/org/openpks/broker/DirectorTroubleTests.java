@@ -2,18 +2,13 @@ package org.openpks.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,35 +16,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openpks.broker.FakeDirector.Trouble;
 
 /// A Director that is slow or answers nonsense: people read a sentence, and nothing stays half made or runs twice.
-class DirectorTroubleTests {
+class DirectorTroubleTests extends WithBroker {
 
-    private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
     private static final Duration PATIENCE = Duration.ofMillis(300);
     private static final Duration TOO_LONG = Duration.ofMillis(700);
 
-    @TempDir
-    static Path directory;
-
-    private static FakeDirector director;
-    private static TestBroker broker;
-
     @BeforeAll
-    static void start() throws IOException {
-        director = new FakeDirector();
-        broker = new TestBroker(director, directory, Duration.ofSeconds(2))
-                .with("broker.director-patience", PATIENCE.toMillis() + "ms");
-    }
-
-    @BeforeEach
-    void forget() {
-        director.reset();
-        broker.adapter().reset();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-        director.close();
+    static void beImpatient() {
+        broker.with("broker.adopt-after", "2s").with("broker.director-patience", PATIENCE.toMillis() + "ms");
     }
 
     private static Predicate<String> nth(int n) {
@@ -116,11 +90,11 @@ class DirectorTroubleTests {
     void updatesAndDeletesOnceWhenTheRequestItselfArrivesLate() {
         broker.created("a");
         director.trouble(Trouble.late("POST /deployments"::equals, Trouble.Kind.ARRIVES_LATE, TOO_LONG));
-        var late = broker.update("a", FIVE);
+        var late = broker.update("a", TestBroker.FIVE);
         assertThat(late.status()).isEqualTo(503);
         assertThat(late.text("description"))
                 .isEqualTo("Currently unable to update service instance, please try again later");
-        var again = broker.update("a", FIVE);
+        var again = broker.update("a", TestBroker.FIVE);
         assertThat(again.status()).isEqualTo(202);
         assertThat(broker.finish("a", again.text("operation")).text("state")).isEqualTo("succeeded");
         assertThat(director.count("create deployment")).isEqualTo(2);
@@ -141,7 +115,7 @@ class DirectorTroubleTests {
         var path = TestBroker.path("a");
         for (var answer : List.of(
                 broker.provision("b", Map.of()),
-                broker.update("a", FIVE),
+                broker.update("a", TestBroker.FIVE),
                 broker.deprovision("a"),
                 broker.poll("a", ""),
                 broker.send("GET", path, null),
@@ -154,7 +128,7 @@ class DirectorTroubleTests {
                     .endsWith("please try again later");
         }
         director.down(false);
-        assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
+        assertThat(broker.update("a", TestBroker.FIVE).status()).isEqualTo(202);
         assertThat(director.count("create deployment")).isEqualTo(2);
         assertThat(director.configsOfInstances()).hasSize(1);
     }

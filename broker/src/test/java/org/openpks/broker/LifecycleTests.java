@@ -21,8 +21,6 @@ import org.openpks.osb.ProvisionRequest;
 /// What happens to an instance from its creation to its end.
 class LifecycleTests extends WithBroker {
 
-    private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
-
     @Test
     void createsByADeploymentAndAnErrand() {
         var answer = broker.provision("a", Map.of());
@@ -137,7 +135,7 @@ class LifecycleTests extends WithBroker {
                 .contains("pks delete-cluster demo");
         assertThat(broker.poll("a", operation).text("description")).isEqualTo(answer.text("description"));
         assertThat(broker.provision("a", Map.of()).status()).isEqualTo(409);
-        assertThat(broker.update("a", FIVE).text("error")).isEqualTo("InstanceUnusable");
+        assertThat(broker.update("a", TestBroker.FIVE).text("error")).isEqualTo("InstanceUnusable");
         var deletion = broker.deprovision("a");
         assertThat(deletion.status()).isEqualTo(202);
         assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
@@ -161,9 +159,9 @@ class LifecycleTests extends WithBroker {
     @Test
     void updatesAndRefusesASecondOperation() {
         broker.created("a");
-        var update = broker.update("a", FIVE);
+        var update = broker.update("a", TestBroker.FIVE);
         assertThat(update.status()).isEqualTo(202);
-        assertThat(broker.update("a", FIVE).text("operation")).isEqualTo(update.text("operation"));
+        assertThat(broker.update("a", TestBroker.FIVE).text("operation")).isEqualTo(update.text("operation"));
         var other = broker.update("a", Map.of("parameters", Map.of("kubernetes_worker_instances", 1)));
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.text("error")).isEqualTo("ConcurrencyError");
@@ -179,14 +177,14 @@ class LifecycleTests extends WithBroker {
                         .path("kubernetes_worker_instances")
                         .asInt())
                 .isEqualTo(5);
-        assertThat(broker.update("a", FIVE).status()).isEqualTo(200);
+        assertThat(broker.update("a", TestBroker.FIVE).status()).isEqualTo(200);
         assertThat(broker.provision("a", Map.of()).status()).isEqualTo(200);
     }
 
     @Test
     void doesAFailedUpdateAgain() {
         broker.created("a");
-        var first = broker.update("a", FIVE).text("operation");
+        var first = broker.update("a", TestBroker.FIVE).text("operation");
         director.fail(runningTask(), "no capacity left");
         var failed = broker.poll("a", first);
         assertThat(failed.text("state")).isEqualTo("failed");
@@ -195,7 +193,7 @@ class LifecycleTests extends WithBroker {
                 .contains("no capacity left");
         assertThat(broker.send("GET", path("a"), null).body().path("parameters").has("kubernetes_worker_instances"))
                 .isFalse();
-        var second = broker.update("a", FIVE);
+        var second = broker.update("a", TestBroker.FIVE);
         assertThat(second.status()).isEqualTo(202);
         assertThat(second.text("operation")).isNotEqualTo(first);
         assertThat(broker.finish("a", second.text("operation")).text("state")).isEqualTo("succeeded");
@@ -204,14 +202,14 @@ class LifecycleTests extends WithBroker {
         var third = broker.update("a", Map.of("parameters", Map.of("kubernetes_worker_instances", 4)));
         director.fail(runningTask(), "no");
         broker.poll("a", third.text("operation"));
-        assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
+        assertThat(broker.update("a", TestBroker.FIVE).status()).isEqualTo(202);
     }
 
     @Test
     void upgradesOnlyByMaintenanceInfo() {
         broker.created("a");
         broker.adapter().jobs = "etcd, kubelet";
-        var stale = broker.update("a", FIVE);
+        var stale = broker.update("a", TestBroker.FIVE);
         assertThat(stale.status()).isEqualTo(422);
         assertThat(stale.text("description"))
                 .isEqualTo(
@@ -226,7 +224,7 @@ class LifecycleTests extends WithBroker {
         assertThat(broker.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")))
                         .status())
                 .isEqualTo(200);
-        assertThat(broker.update("a", FIVE).status()).isEqualTo(202);
+        assertThat(broker.update("a", TestBroker.FIVE).status()).isEqualTo(202);
     }
 
     private static final Map<String, Object> TO_18 = Map.of("maintenance_info", Map.of("version", "1.8.0"));
@@ -257,7 +255,7 @@ class LifecycleTests extends WithBroker {
                     .startsWith("Failed for bosh task: ")
                     .contains("a canary failed");
             assertThat(inForce(newer)).isEqualTo("1.7.0");
-            var update = newer.update("a", FIVE);
+            var update = newer.update("a", TestBroker.FIVE);
             assertThat(update.status()).isEqualTo(422);
             assertThat(update.text("description")).contains("Repeat the upgrade first");
             assertThat(newer.send("PATCH", "/mgmt/service_instances/a?operation_type=recreate", Map.of())
@@ -273,8 +271,9 @@ class LifecycleTests extends WithBroker {
     void upgradesAnInstanceThatIsBehindBeforeItIsUpdated() throws IOException {
         broker.created("a");
         try (var newer = offering18(false)) {
-            var both = new HashMap<String, Object>(FIVE);
-            for (Map<String, Object> request : List.of(FIVE, Map.<String, Object>of("plan_id", TestBroker.MEDIUM))) {
+            var both = new HashMap<String, Object>(TestBroker.FIVE);
+            for (Map<String, Object> request :
+                    List.of(TestBroker.FIVE, Map.<String, Object>of("plan_id", TestBroker.MEDIUM))) {
                 var refused = newer.update("a", request);
                 assertThat(refused.status()).isEqualTo(422);
                 assertThat(refused.text("description")).contains("needs to be upgraded before it can be updated");
@@ -294,10 +293,10 @@ class LifecycleTests extends WithBroker {
     void updatesAnInstanceThatIsBehindAtItsVersionWhenTheOperatorAllowsIt() throws IOException {
         broker.created("a");
         try (var newer = offering18(true)) {
-            var both = new HashMap<String, Object>(FIVE);
+            var both = new HashMap<String, Object>(TestBroker.FIVE);
             both.putAll(TO_18);
             assertThat(newer.update("a", both).status()).isEqualTo(422);
-            newer.finish("a", newer.update("a", FIVE).text("operation"));
+            newer.finish("a", newer.update("a", TestBroker.FIVE).text("operation"));
             assertThat(director.deployments.get("service-instance_a").manifest)
                     .contains("version: '1.0'")
                     .contains("instances: 5");
@@ -310,7 +309,7 @@ class LifecycleTests extends WithBroker {
         broker.created("a");
         try (var newer = new TestBroker(director, directory, Duration.ZERO, "2.0")) {
             var manifest = director.deployments.get("service-instance_a");
-            newer.finish("a", newer.update("a", FIVE).text("operation"));
+            newer.finish("a", newer.update("a", TestBroker.FIVE).text("operation"));
             assertThat(manifest.manifest).contains("version: '1.0'").contains("instances: 5");
             var upgrade = newer.update("a", Map.of("maintenance_info", Map.of("version", "1.7.0")));
             newer.finish("a", upgrade.text("operation"));
@@ -363,7 +362,7 @@ class LifecycleTests extends WithBroker {
     @Test
     void deletesWhatIsStillBeingUpdated() {
         broker.created("a");
-        var update = broker.update("a", FIVE).text("operation");
+        var update = broker.update("a", TestBroker.FIVE).text("operation");
         var task = runningTask();
         var deletion = broker.deprovision("a");
         assertThat(deletion.status()).isEqualTo(202);
@@ -372,7 +371,7 @@ class LifecycleTests extends WithBroker {
         assertThat(broker.poll("a", update).text("description")).isEqualTo("Instance deletion in progress");
         assertThat(broker.deprovision("a").text("operation")).isEqualTo(deletion.text("operation"));
         assertThat(director.only("delete deployment").state).isEqualTo("processing");
-        assertThat(broker.update("a", FIVE).text("error")).isEqualTo("ConcurrencyError");
+        assertThat(broker.update("a", TestBroker.FIVE).text("error")).isEqualTo("ConcurrencyError");
         assertThat(broker.finish("a", deletion.text("operation")).text("state")).isEqualTo("succeeded");
         assertThat(director.configsOfInstances()).isEmpty();
     }
@@ -446,7 +445,7 @@ class LifecycleTests extends WithBroker {
         assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).text("error"))
                 .isEqualTo("ConcurrencyError");
         broker.finish("a", operation);
-        broker.update("a", FIVE);
+        broker.update("a", TestBroker.FIVE);
         assertThat(broker.send("PUT", path("a") + "/service_bindings/b", body).status())
                 .isEqualTo(201);
     }

@@ -30,7 +30,6 @@ import tools.jackson.databind.JsonNode;
 /// Subclasses say over which Director the broker works. Every test uses ids of its own.
 public abstract class OsbConformance {
 
-    private static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
     private static final Map<String, Object> FOUR = Map.of("parameters", Map.of("kubernetes_worker_instances", 4));
     private static final String IDS = "?service_id=service-1&plan_id=plan-small";
     private static final String UNKNOWN = "xxxx-xxxx-xxxx-xxxx";
@@ -545,7 +544,7 @@ public abstract class OsbConformance {
     @DisplayName("3.2 422 ConcurrencyError while it is updated")
     void fetchWhileUpdated() {
         broker().created(instance);
-        broker().update(instance, FIVE);
+        broker().update(instance, TestBroker.FIVE);
         refused(broker().send("GET", path(instance), null), 422, "ConcurrencyError");
     }
 
@@ -569,7 +568,7 @@ public abstract class OsbConformance {
     @Test
     @DisplayName("3.3 404 for an unknown instance")
     void updateUnknownInstance() {
-        refused(broker().update(instance, FIVE), 404, "NotFound");
+        refused(broker().update(instance, TestBroker.FIVE), 404, "NotFound");
     }
 
     @Test
@@ -587,7 +586,7 @@ public abstract class OsbConformance {
     @DisplayName("3.3 422 AsyncRequired unless accepts_incomplete is true")
     void updateAsync() {
         broker().created(instance);
-        var body = new HashMap<>(FIVE);
+        var body = new HashMap<>(TestBroker.FIVE);
         body.put("service_id", "service-1");
         refused(broker().send("PATCH", path(instance), body), 422, "AsyncRequired");
     }
@@ -596,7 +595,7 @@ public abstract class OsbConformance {
     @DisplayName("3.3 202, then the parameters that were given are in force and the others stay")
     void update() {
         broker().created(instance);
-        var answer = broker().update(instance, FIVE);
+        var answer = broker().update(instance, TestBroker.FIVE);
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.text("operation")).isNotBlank();
         assertThat(broker().finish(instance, answer.text("operation")).text("state"))
@@ -611,8 +610,8 @@ public abstract class OsbConformance {
     @DisplayName("3.3 202 with the same operation for the same request while it runs")
     void updateAgain() {
         broker().created(instance);
-        var first = broker().update(instance, FIVE);
-        var again = broker().update(instance, FIVE);
+        var first = broker().update(instance, TestBroker.FIVE);
+        var again = broker().update(instance, TestBroker.FIVE);
         assertThat(again.status()).isEqualTo(202);
         assertThat(again.text("operation")).isEqualTo(first.text("operation"));
         assertThat(director().count(instance, "create deployment")).isEqualTo(2);
@@ -622,9 +621,9 @@ public abstract class OsbConformance {
     @DisplayName("3.3 422 ConcurrencyError for another update while one runs, and while it is created")
     void updateWhileUpdated() {
         put(provisionBody(Map.of()));
-        refused(broker().update(instance, FIVE), 422, "ConcurrencyError");
+        refused(broker().update(instance, TestBroker.FIVE), 422, "ConcurrencyError");
         broker().finish(instance, "");
-        broker().update(instance, FIVE);
+        broker().update(instance, TestBroker.FIVE);
         refused(broker().update(instance, FOUR), 422, "ConcurrencyError");
     }
 
@@ -633,8 +632,8 @@ public abstract class OsbConformance {
     void updateWithoutEffect() {
         broker().created(instance);
         assertThat(broker().update(instance, Map.of()).status()).isEqualTo(200);
-        broker().finish(instance, broker().update(instance, FIVE).text("operation"));
-        var again = broker().update(instance, FIVE);
+        broker().finish(instance, broker().update(instance, TestBroker.FIVE).text("operation"));
+        var again = broker().update(instance, TestBroker.FIVE);
         assertThat(again.status()).isEqualTo(200);
         assertThat(again.body().has("operation")).isFalse();
     }
@@ -647,7 +646,7 @@ public abstract class OsbConformance {
         assertThat(broker().update(instance, context).status()).isEqualTo(200);
         assertThat(director().count(instance, "create deployment")).isEqualTo(1);
         director().failing(true);
-        var operation = broker().update(instance, FIVE).text("operation");
+        var operation = broker().update(instance, TestBroker.FIVE).text("operation");
         assertThat(broker().finish(instance, operation).text("description")).contains("pks cluster renamed");
     }
 
@@ -675,7 +674,8 @@ public abstract class OsbConformance {
     void updateThatFails() {
         broker().created(instance);
         director().failing(true);
-        var failed = broker().finish(instance, broker().update(instance, FIVE).text("operation"));
+        var failed = broker().finish(
+                        instance, broker().update(instance, TestBroker.FIVE).text("operation"));
         assertThat(failed.text("state")).isEqualTo("failed");
         assertThat(failed.body().path("instance_usable").asBoolean()).isTrue();
         assertThat(failed.body().path("update_repeatable").asBoolean()).isTrue();
@@ -692,7 +692,7 @@ public abstract class OsbConformance {
         director().failing(true);
         put(provisionBody(Map.of()));
         broker().finish(instance, "");
-        var answer = broker().update(instance, FIVE);
+        var answer = broker().update(instance, TestBroker.FIVE);
         refused(answer, 422, "InstanceUnusable");
         assertThat(answer.body().path("instance_usable").asBoolean(true)).isFalse();
         assertThat(answer.body().path("update_repeatable").asBoolean(true)).isFalse();
@@ -702,7 +702,7 @@ public abstract class OsbConformance {
     @DisplayName("3.3 previous_values are taken as a hint")
     void previousValues() {
         broker().created(instance);
-        var body = new HashMap<>(FIVE);
+        var body = new HashMap<>(TestBroker.FIVE);
         body.put(
                 "previous_values",
                 Map.of(

@@ -33,6 +33,8 @@ final class TestBroker implements AutoCloseable {
     static final String SEVERAL = "plan-several";
     /// One master, and the same addresses.
     static final String SINGLE = "plan-single";
+    /// An update to five workers.
+    static final Map<String, Object> FIVE = Map.of("parameters", Map.of("kubernetes_worker_instances", 5));
     private static final String CA = CertificateAuthority.create(
                     "test-ca", CertificateAuthority.ec(), Duration.ofDays(1), InstantSource.system())
             .certificatePem();
