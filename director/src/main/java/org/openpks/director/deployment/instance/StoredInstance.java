@@ -44,6 +44,25 @@ public record StoredInstance(
 
     public record Disk(String cid, int sizeMb, Map<String, Object> cloudProperties, Optional<String> attachedTo) {}
 
+    /// The same instance at other addresses.
+    public StoredInstance withAddresses(List<Address> others) {
+        return new StoredInstance(
+                id,
+                deployment,
+                group,
+                index,
+                az,
+                bootstrap,
+                errand,
+                state,
+                completed,
+                vmType,
+                cloudProperties,
+                others,
+                vm,
+                disk);
+    }
+
     /// `group/uuid (index)`, as BOSH names an instance in events and errors.
     public String label() {
         return "%s/%s (%d)".formatted(group, id, index);

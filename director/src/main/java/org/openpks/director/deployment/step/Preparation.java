@@ -219,21 +219,7 @@ public final class Preparation {
             var held = before.map(StoredInstance::addresses).orElse(List.of());
             var addresses =
                     book.settle(instance.id(), instance.label(), placed.az(), networks, placed.staticIps(), held);
-            return new StoredInstance(
-                    instance.id(),
-                    name,
-                    instance.group(),
-                    instance.index(),
-                    instance.az(),
-                    instance.bootstrap(),
-                    instance.errand(),
-                    instance.state(),
-                    instance.completed(),
-                    instance.vmType(),
-                    instance.cloudProperties(),
-                    addresses,
-                    instance.vm(),
-                    instance.disk());
+            return instance.withAddresses(addresses);
         }
 
         private String wantedState(InstanceGroup group, Placement.Placed placed) {

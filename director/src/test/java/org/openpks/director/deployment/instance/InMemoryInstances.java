@@ -54,6 +54,16 @@ public final class InMemoryInstances implements Instances {
 
     private static StoredInstance with(
             StoredInstance one, List<Address> addresses, Optional<Vm> vm, Optional<Disk> disk) {
+        return with(one, one.state(), one.completed(), addresses, vm, disk);
+    }
+
+    private static StoredInstance with(
+            StoredInstance one,
+            String state,
+            boolean completed,
+            List<Address> addresses,
+            Optional<Vm> vm,
+            Optional<Disk> disk) {
         return new StoredInstance(
                 one.id(),
                 one.deployment(),
@@ -62,8 +72,8 @@ public final class InMemoryInstances implements Instances {
                 one.az(),
                 one.bootstrap(),
                 one.errand(),
-                one.state(),
-                one.completed(),
+                state,
+                completed,
                 one.vmType(),
                 one.cloudProperties(),
                 addresses,
@@ -96,45 +106,13 @@ public final class InMemoryInstances implements Instances {
     @Override
     public synchronized void setState(String id, String state) {
         var one = rows.get(id);
-        rows.put(
-                id,
-                new StoredInstance(
-                        one.id(),
-                        one.deployment(),
-                        one.group(),
-                        one.index(),
-                        one.az(),
-                        one.bootstrap(),
-                        one.errand(),
-                        state,
-                        one.completed(),
-                        one.vmType(),
-                        one.cloudProperties(),
-                        one.addresses(),
-                        one.vm(),
-                        one.disk()));
+        rows.put(id, with(one, state, one.completed(), one.addresses(), one.vm(), one.disk()));
     }
 
     @Override
     public synchronized void setCompleted(String id, boolean completed) {
         var one = rows.get(id);
-        rows.put(
-                id,
-                new StoredInstance(
-                        one.id(),
-                        one.deployment(),
-                        one.group(),
-                        one.index(),
-                        one.az(),
-                        one.bootstrap(),
-                        one.errand(),
-                        one.state(),
-                        completed,
-                        one.vmType(),
-                        one.cloudProperties(),
-                        one.addresses(),
-                        one.vm(),
-                        one.disk()));
+        rows.put(id, with(one, one.state(), completed, one.addresses(), one.vm(), one.disk()));
     }
 
     @Override
