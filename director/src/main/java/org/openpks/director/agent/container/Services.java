@@ -11,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +71,9 @@ final class Services {
                         .filter(service -> service.state().equals("running"))
                         .map(MonitStatus.Service::name)
                         .collect(Collectors.toSet());
-                run(startScript(wanted, up), START);
+                run(ServiceScripts.start(wanted, up), START);
                 // for the next boot
-                SecretFiles.write(NodeFiles.entry(node.vcap(), startFile()), startScript(wanted, Set.of()));
+                SecretFiles.write(NodeFiles.entry(node.vcap(), startFile()), ServiceScripts.start(wanted, Set.of()));
                 include(wanted);
                 reload(names);
             }
@@ -128,79 +127,12 @@ final class Services {
         return processes.stream().allMatch(process -> process.state().equals("running")) ? "running" : "failing";
     }
 
-    /// A script that runs the start programs level by level of their dependencies; usually there is one level.
-    /// @param files monit files by job
-    /// @param up names of services that run already
-    static String startScript(Map<String, String> files, Set<String> up) {
-        var script = new StringBuilder(START_FUNCTION);
-        var jobs = new LinkedHashMap<MonitFile.Service, String>();
-        files.forEach((job, text) -> MonitFile.parse(text).services().forEach(service -> jobs.put(service, job)));
-        var left = new ArrayList<>(jobs.keySet());
-        left.removeIf(service -> up.contains(service.name()));
-        var waiting = left.stream().map(MonitFile.Service::name).collect(Collectors.toCollection(HashSet::new));
-        while (!left.isEmpty()) {
-            var level = left.stream()
-                    .filter(service -> service.dependsOn().stream().noneMatch(waiting::contains))
-                    .toList();
-            if (level.isEmpty()) {
-                // a circle: monit refuses it with a better message than ours
-                break;
-            }
-            for (var service : level) {
-                service.start()
-                        .ifPresent(program -> script.append("start %s %s %d %s &\n"
-                                .formatted(
-                                        quoted(jobs.get(service)),
-                                        quoted(service.name()),
-                                        program.timeout().toSeconds(),
-                                        line(program.words()))));
-                waiting.remove(service.name());
-            }
-            script.append("wait\n");
-            left.removeAll(level);
-        }
-        return script.toString();
-    }
-
-    private static final String START_FUNCTION = """
-            umask 022
-            start() {
-              job=$1; name=$2; limit=$3; shift 3
-              MONIT_SERVICE=$name MONIT_EVENT=Started timeout "$limit" "$@" > "/var/vcap/sys/log/$job/$name.start.log" 2>&1 < /dev/null
-            }
-            """;
-
-    private static final String STOP_FUNCTION = """
-            umask 022
-            stop() {
-              name=$1; limit=$2; pidfile=$3; shift 3
-              pid=
-              [ -n "$pidfile" ] && read -r pid < "$pidfile"
-              if [ $# -gt 0 ]; then
-                MONIT_SERVICE=$name MONIT_EVENT=Stopped timeout "$limit" "$@" > "/var/vcap/monit/$name.stop.log" 2>&1 < /dev/null
-              elif [ -n "$pid" ]; then
-                kill "$pid"
-              fi
-              while [ -n "$pid" ] && kill -0 "$pid"; do sleep 0.02; done
-              echo "$name"
-            } 2> /dev/null
-            """;
-
     private void runStopPrograms(List<MonitFile.Service> all) {
         if (all.isEmpty()) {
             return;
         }
-        var script = new StringBuilder(STOP_FUNCTION);
-        for (var service : all) {
-            script.append("stop %s %d %s %s &\n"
-                    .formatted(
-                            quoted(service.name()),
-                            STOP.toSeconds(),
-                            quoted(service.pidFile().orElse("")),
-                            service.stop().map(program -> line(program.words())).orElse("")));
-        }
         try {
-            run(script + "wait\n", STOP);
+            run(ServiceScripts.stop(all, STOP), STOP);
         } catch (Fault e) {
             throw new Fault(
                     AgentFaultCode.STOP_FAILED,
@@ -215,14 +147,6 @@ final class Services {
 
     private void run(String script, Duration timeout) {
         shell.run(List.of("sh", "-c", script), Map.of(), timeout);
-    }
-
-    private static String line(List<String> words) {
-        return words.stream().map(Services::quoted).collect(Collectors.joining(" "));
-    }
-
-    private static String quoted(String word) {
-        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     /// What monit is told of, by job.

@@ -179,7 +179,7 @@ final class Balancers {
         var facing = facing(balancer, record);
         return new Port(
                 facing.bridge(),
-                settings.linkPrefix() + balancer.id().substring(3) + "0",
+                settings.link(balancer.id(), 0),
                 "eth0",
                 balancer.address(),
                 facing.prefixLength(),
@@ -266,7 +266,7 @@ final class Balancers {
 
     private void remove(String id) {
         end(id);
-        network.unplug(settings.namespace(id), List.of(settings.linkPrefix() + id.substring(3) + "0"));
+        network.unplug(settings.namespace(id), List.of(settings.link(id, 0)));
         Linux.deleteRecursively(settings.balancers().resolve(id));
     }
 

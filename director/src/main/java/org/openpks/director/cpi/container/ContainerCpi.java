@@ -8,10 +8,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +44,6 @@ public final class ContainerCpi implements Cpi {
     private static final Logger log = LoggerFactory.getLogger(ContainerCpi.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int KILL = 9;
-    private static final int MOST_PORTS = 4;
     private static final Duration DEATH = Duration.ofSeconds(10);
 
     private final ContainerCpiSettings settings;
@@ -82,7 +79,7 @@ public final class ContainerCpi implements Cpi {
         var lower = stemcells.rootfs(request.stemcellCid());
         var node = reserve();
         try {
-            var record = record(node.cid(), request);
+            var record = NodeRecord.of(settings, node.cid(), request, clock.instant());
             balancers.check(record);
             Json.write(node.recordFile(), record);
             machine.prepare();
@@ -253,56 +250,10 @@ public final class ContainerCpi implements Cpi {
         }
     }
 
-    private NodeRecord record(String cid, VmRequest request) {
-        return new NodeRecord(
-                cid,
-                request.agentId(),
-                hostname(request.agentId()),
-                request.stemcellCid(),
-                clock.instant().toString(),
-                number(request.cloudProperties(), "cpu"),
-                (long) number(request.cloudProperties(), "ram"),
-                ports(cid, request.networks()),
-                Optional.ofNullable(request.cloudProperties().get("load_balancer"))
-                        .map(LoadBalancer::of)
-                        .orElse(null));
-    }
-
-    private List<Port> ports(String cid, Map<String, Network> networks) {
-        if (networks.isEmpty() || networks.size() > MOST_PORTS) {
-            throw invalid("A machine needs 1 to %d networks, not %d.".formatted(MOST_PORTS, networks.size()));
-        }
-        boolean named =
-                networks.values().stream().anyMatch(net -> net.defaults().contains("gateway"));
-        var ports = new ArrayList<Port>();
-        networks.forEach((name, net) -> {
-            if (!(net.cloudProperties().get("bridge") instanceof String bridge)) {
-                throw invalid("Network %s has no cloud property \"bridge\".".formatted(name));
-            }
-            try {
-                ports.add(new Port(
-                        bridge,
-                        link(cid, ports.size()),
-                        "eth" + ports.size(),
-                        net.ip(),
-                        Port.prefixLength(net.netmask()),
-                        net.gateway(),
-                        named ? net.defaults().contains("gateway") : ports.isEmpty()));
-            } catch (IllegalArgumentException e) {
-                throw invalid("Network %s cannot be used: %s.".formatted(name, e.getMessage()));
-            }
-        });
-        return ports;
-    }
-
-    private String link(String cid, int index) {
-        return settings.linkPrefix() + cid.substring(3) + index;
-    }
-
     /// The names that interfaces of this machine can have; they are known even when its record is not.
     private List<String> links(String vmCid) {
-        return IntStream.range(0, MOST_PORTS)
-                .mapToObj(index -> link(vmCid, index))
+        return IntStream.range(0, NodeRecord.MOST_PORTS)
+                .mapToObj(index -> settings.link(vmCid, index))
                 .toList();
     }
 
@@ -319,23 +270,6 @@ public final class ContainerCpi implements Cpi {
                 .flatMap(net -> net.dns().stream())
                 .distinct()
                 .toList();
-    }
-
-    private static double number(Map<String, Object> properties, String key) {
-        return switch (properties.get(key)) {
-            case null -> 0;
-            case Number value when value.doubleValue() >= 0 -> value.doubleValue();
-            case Object other -> throw invalid("Cloud property \"%s\" must be a number, not %s.".formatted(key, other));
-        };
-    }
-
-    private static String hostname(String agentId) {
-        var name = agentId.toLowerCase(Locale.ROOT).replace('_', '-').replaceAll("[^a-z0-9-]", "");
-        return name.isEmpty() ? "node" : name.substring(0, Math.min(63, name.length()));
-    }
-
-    private static Fault invalid(String message) {
-        return new Fault(CpiFaultCode.CLOUD_PROPERTIES_INVALID, message);
     }
 
     private void layOut(NodeDirectory node, NodeRecord record, List<String> nameservers) throws IOException {

@@ -40,12 +40,6 @@ public record ContainerCpiSettings(
         privateRanges = List.copyOf(privateRanges);
     }
 
-    /// The product's own names and ranges.
-    public static ContainerCpiSettings of(Path home) {
-        return new ContainerCpiSettings(
-                home, "openpks", "opk", List.of("100.96.0.0/12", "10.200.0.0/16", "10.100.200.0/24"), 177);
-    }
-
     public Path nodes() {
         return home.resolve("nodes");
     }
@@ -78,5 +72,16 @@ public record ContainerCpiSettings(
 
     public String cgroup(String vmCid) {
         return prefix + "/" + vmCid;
+    }
+
+    /// The name on this machine of one of the interfaces of a machine or load balancer.
+    String link(String cid, int index) {
+        return links(cid) + index;
+    }
+
+    /// What the names of all its interfaces begin with.
+    String links(String cid) {
+        // Interfaces have no room for the id's `vm-` or `lb-`.
+        return linkPrefix + cid.substring(3);
     }
 }

@@ -93,7 +93,7 @@ public final class Inventory {
         }
         for (var link : network.links()) {
             var owner = deployments.keySet().stream()
-                    .filter(cid -> link.startsWith(settings.linkPrefix() + cid.substring(3)))
+                    .filter(cid -> link.startsWith(settings.links(cid)))
                     .findFirst();
             items.add(new Item(Kind.INTERFACE, link, owner, owner.flatMap(deployments::get)));
         }

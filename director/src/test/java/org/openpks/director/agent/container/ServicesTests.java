@@ -27,7 +27,7 @@ class ServicesTests {
 
     @Test
     void startsEverythingAtOnceExceptWhatWaitsForAnother() {
-        var script = Services.startScript(Map.of("job", """
+        var script = ServiceScripts.start(Map.of("job", """
                         check process b with pidfile /b start program "/bin/b" depends on a
                         check process a with pidfile /a start program "/bin/a"
                         check process c with pidfile /c start program "/bin/c"
@@ -44,7 +44,7 @@ class ServicesTests {
 
     @Test
     void leavesWhatRunsAlone() {
-        var script = Services.startScript(
+        var script = ServiceScripts.start(
                 Map.of("job", "check process a with pidfile /a start program \"/bin/a\""), Set.of("a"));
 
         assertThat(script).doesNotContain("/bin/a");
@@ -52,7 +52,7 @@ class ServicesTests {
 
     @Test
     void endsEvenWhenServicesWaitForEachOther() {
-        var script = Services.startScript(Map.of("job", """
+        var script = ServiceScripts.start(Map.of("job", """
                         check process a with pidfile /a start program "/bin/a" depends on b
                         check process b with pidfile /b start program "/bin/b" depends on a
                         """), Set.of());
@@ -62,7 +62,7 @@ class ServicesTests {
 
     @Test
     void quotesWhatAShellWouldUnderstand() {
-        var script = Services.startScript(
+        var script = ServiceScripts.start(
                 Map.of("job", "check process a with pidfile /a start program \"/bin/a $HOME;reboot\""), Set.of());
 
         assertThat(script).contains("start 'job' 'a' 30 '/bin/a' '$HOME;reboot' &");

@@ -93,9 +93,11 @@ class BundleTests {
 
     @Test
     void refusesAHomeThatIsTooLongForSockets() {
-        assertThat(ContainerCpiSettings.of(Path.of("/var/lib/openpks")).cgroup("vm-1"))
-                .isEqualTo("openpks/vm-1");
-        Assertions.assertThatThrownBy(() -> ContainerCpiSettings.of(Path.of("/" + "x".repeat(60))))
-                .hasMessageContaining("48 characters");
+        assertThat(settings("/var/lib/openpks").cgroup("vm-1")).isEqualTo("openpks/vm-1");
+        Assertions.assertThatThrownBy(() -> settings("/" + "x".repeat(60))).hasMessageContaining("48 characters");
+    }
+
+    private static ContainerCpiSettings settings(String home) {
+        return new ContainerCpiSettings(Path.of(home), "openpks", "opk", List.of("100.96.0.0/12"), 177);
     }
 }
