@@ -211,8 +211,8 @@ public final class HttpDirector implements Director {
         body.put("name", name);
         body.put("content", content);
         expectedLatestId.ifPresent(id -> body.put("expected_latest_id", id));
-        // Equal content makes no new version, so this could be repeated; but with an expected id a repetition after a lost
-        // answer would be refused as stale. The caller reads again in that case.
+        // Equal content makes no new version, so this could be repeated; but with an expected id a repetition after
+        // a lost answer would be refused as stale. The caller reads again in that case.
         var response = expectedLatestId.isPresent()
                 ? http.once("/configs", jsonPost(body))
                 : http.repeatable("/configs", jsonPost(body));
