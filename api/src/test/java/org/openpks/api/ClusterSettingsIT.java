@@ -153,6 +153,23 @@ class ClusterSettingsIT {
     }
 
     @Test
+    void changesAClusterThatHasMoreWorkersThanItsPlanAllowsNow() {
+        created("one");
+        updated("one", "{\"kubernetes_worker_instances\":5}");
+        api.broker.mostWorkers = 4;
+        updated("one", "{\"kubelet_drain_timeout\":\"7\"}");
+        assertThat(api.get("/v1/clusters/one")
+                        .json()
+                        .at("/parameters/kubernetes_worker_instances")
+                        .asInt())
+                .isEqualTo(5);
+        var more = api.patch("/v1/clusters/one", "{\"kubernetes_worker_instances\":6}");
+        assertThat(more.status()).isEqualTo(400);
+        assertThat(more.sentence()).contains("allows at most 4");
+        updated("one", "{\"kubernetes_worker_instances\":4}");
+    }
+
+    @Test
     void takesWhatGeneratedClientsSendForUnsetFields() {
         created("one");
         updated("one", """

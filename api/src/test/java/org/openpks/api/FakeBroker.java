@@ -57,6 +57,9 @@ final class FakeBroker implements AutoCloseable {
     /// The release and Kubernetes version that the catalog offers.
     volatile String offered = "1.37.2";
 
+    /// The most workers that the catalog's plans allow.
+    volatile int mostWorkers = 50;
+
     /// Whether the catalog tells how big nodes are.
     volatile boolean sized = true;
 
@@ -177,6 +180,7 @@ final class FakeBroker implements AutoCloseable {
         misbehaviours.clear();
         instant = true;
         sized = true;
+        mostWorkers = 50;
         takesUaaUsers = false;
         offered = "1.37.2";
     }
@@ -502,7 +506,7 @@ final class FakeBroker implements AutoCloseable {
                         "worker_instances",
                         workers,
                         "max_worker_instances",
-                        50,
+                        mostWorkers,
                         "master_instances",
                         masters,
                         "allow-privileged-containers",

@@ -437,7 +437,7 @@ class ProfilesIT {
         assertThat(cluster("one").at("/parameters/kubernetes_worker_instances").asInt())
                 .isEqualTo(6);
         updated("one", "{\"node_pool_instances\":{\"a\":1}}");
-        assertThat(sent().toString()).isEqualTo("{\"node_pool_instances\":{\"a\":1,\"b\":4}}");
+        assertThat(sent().toString()).isEqualTo("{\"node_pool_instances\":{\"a\":1}}");
         refused(
                 api.patch("/v1/clusters/one", "{\"node_pool_instances\":{\"b\":5}}"),
                 400,
@@ -450,7 +450,9 @@ class ProfilesIT {
                         .status())
                 .isEqualTo(400);
         updated("one", "{\"compute_profile_name\":\"onlya\"}");
-        assertThat(sent().path("node_pool_instances").toString()).isEqualTo("{\"a\":1}");
+        assertThat(sent().propertyNames()).containsExactly("compute_profile");
+        assertThat(cluster("one").at("/parameters/node_pool_instances").toString())
+                .isEqualTo("{\"a\":1}");
         assertThat(cluster("one").at("/parameters/kubernetes_worker_instances").asInt())
                 .isEqualTo(1);
         refused(
@@ -458,6 +460,37 @@ class ProfilesIT {
                 409,
                 "Compute profile onlya cannot be deleted, because clusters use it: one. Please give them another profile or delete them first.");
         assertThat(api.delete("/v1/compute-profiles/cp").status()).isEqualTo(204);
+    }
+
+    @Test
+    void leavesTheBrokerNoNumberOfNodesToGuess() {
+        made("compute", pools("first", "{\"name\":\"a\",\"instances\":2},{\"name\":\"b\"}"));
+        made("compute", pools("second", "{\"name\":\"a\",\"instances\":1},{\"name\":\"c\",\"instances\":4}"));
+        made(
+                "compute",
+                "{\"name\":\"flat\",\"parameters\":{\"cluster_customization\":{\"control_plane\":{\"persistent_disk_in_mb\":2048}}}}");
+        created("one", "\"compute_profile_name\":\"first\",");
+        var body = api.broker.instances().values().iterator().next().body.path("parameters");
+        assertThat(body.path("node_pool_instances").toString()).isEqualTo("{\"a\":2,\"b\":3}");
+
+        updated("one", "{\"compute_profile_name\":\"second\"}");
+        assertThat(sent().path("node_pool_instances").toString()).isEqualTo("{\"c\":4}");
+        assertThat(cluster("one").at("/parameters/node_pool_instances").toString())
+                .isEqualTo("{\"a\":2,\"c\":4}");
+        assertThat(cluster("one").at("/parameters/kubernetes_worker_instances").asInt())
+                .isEqualTo(6);
+
+        updated("one", "{\"compute_profile_name\":\"flat\"}");
+        assertThat(sent().path("kubernetes_worker_instances").asInt()).isEqualTo(6);
+        assertThat(cluster("one").at("/parameters/kubernetes_worker_instances").asInt())
+                .isEqualTo(6);
+        assertThat(cluster("one").at("/parameters/node_pool_instances").isNull())
+                .isTrue();
+    }
+
+    private static String pools(String name, String pools) {
+        return "{\"name\":\"%s\",\"parameters\":{\"cluster_customization\":{\"node_pools\":[%s]}}}"
+                .formatted(name, pools);
     }
 
     @Test

@@ -181,6 +181,40 @@ class QuotasIT {
     }
 
     @Test
+    void countsWhatShrinksUntilItsDeletionIsDone() {
+        limit("\"cpu\":8");
+        asCody().create("one");
+        api.awaitState("one", "CREATE succeeded");
+        api.broker.instant = false;
+        resize("one", 1);
+        api.broker.awaitUpdate();
+        assertThat(api.delete("/v1/clusters/one").status()).isEqualTo(204);
+        assertThat(api.get("/v1/usages/cody").json().at("/totals/cpu").asInt()).isEqualTo(8);
+        assertThat(api.create("two").status()).isEqualTo(422);
+        api.broker.instant = true;
+        api.broker.end("succeeded", "");
+        api.awaitState("one", "gone");
+        assertThat(api.create("two").status()).isEqualTo(202);
+    }
+
+    @Test
+    void needsNoSizesForWhatLeavesTheMachinesAsTheyAre() {
+        limit("\"cpu\":8");
+        asCody().create("one");
+        api.awaitState("one", "CREATE succeeded");
+        api.broker.sized = false;
+        var rotated = api.post("/v1/clusters/one/certificates/rotate", "{\"scope\":\"leaf\"}");
+        assertThat(rotated.status()).as(rotated.text()).isEqualTo(202);
+        api.awaitState("one", "UPDATE succeeded");
+        // Asked for anew, the plans have no sizes any more.
+        api.get("/v1/plans");
+        var tagged = api.patch("/v1/clusters/one", "{\"cluster_tags\":[{\"name\":\"a\",\"value\":\"b\"}]}");
+        assertThat(tagged.status()).as(tagged.text()).isEqualTo(202);
+        api.awaitState("one", "UPDATE succeeded");
+        assertThat(resize("one", 4).status()).isEqualTo(502);
+    }
+
+    @Test
     void neverExceedsAQuotaHoweverManyAskAtOnce() throws Exception {
         limit("\"cpu\":80,\"cluster\":7");
         asCody();

@@ -202,10 +202,14 @@ public class ClusterService {
                     .orElseThrow(() -> unknown(seen.name().value()));
             checkMove(cluster, Phase.UPDATING);
             var wish = wanted.apply(cluster);
-            quota.ifPresent(limit -> usages.check(
-                    limit,
-                    cluster.owner(),
-                    sizes.of(cluster.planId(), Shape.of(cluster)).to(sizes.of(cluster.planId(), Shape.of(wish)))));
+            var now = Shape.of(cluster);
+            var next = Shape.of(wish);
+            // What leaves the machines as they are needs no quota, also where nobody knows their sizes any more.
+            quota.filter(limit -> !next.equals(now))
+                    .ifPresent(limit -> usages.check(
+                            limit,
+                            cluster.owner(),
+                            sizes.of(cluster.planId(), now).to(sizes.of(cluster.planId(), next))));
             operations.forgetSteps(cluster.id());
             var operation = accepted(cluster, Action.UPDATE, caller.principal(), wish);
             operations.insert(operation);
@@ -247,7 +251,8 @@ public class ClusterService {
             var running = operations.unfinished(cluster.id());
             running.ifPresent(operation -> operations.supersede(operation.id()));
             operations.forgetSteps(cluster.id());
-            var operation = accepted(cluster, Action.DELETE, caller.principal(), Wish.none(cluster));
+            var fresh = accepted(cluster, Action.DELETE, caller.principal(), Wish.none(cluster));
+            var operation = running.map(fresh::inPlaceOf).orElse(fresh);
             operations.insert(operation);
             Audit.note("operation", operation.id());
             clusters.move(cluster, next, progress(Action.DELETE), cluster.masterIps());

@@ -41,6 +41,25 @@ public record Operation(
         return rotates ? "rotate-certificates" : action.name().toLowerCase(Locale.ROOT) + "-cluster";
     }
 
+    /// This one, begun while another runs. Machines that the other one was about to end count until this one is done.
+    Operation inPlaceOf(Operation other) {
+        return new Operation(
+                id,
+                clusterId,
+                action,
+                state,
+                requester,
+                workers,
+                parameters,
+                kubernetesProfile,
+                other.previousWorkers,
+                other.previousSettings,
+                other.previousProfiles,
+                brokerOperation,
+                description,
+                troubleSince);
+    }
+
     /// How far it is. `SUPERSEDED` is the end of an operation whose place a delete took.
     public enum State {
         ACCEPTED,

@@ -55,24 +55,33 @@ public record ComputeProfile(UUID id, String name, String parameters) {
         return layout().masters().machine();
     }
 
+    /// Whether the workers are in pools, and not in the plan's one group.
+    public boolean hasPools() {
+        return !pools().isEmpty();
+    }
+
     /// How many nodes each pool has.
-    /// @param wished numbers that were asked for
-    /// @param usual for pools that say nothing
+    /// @param had numbers that stay where no other is asked for, also above a limit
+    /// @param asked numbers that were asked for
+    /// @param usual for new pools that say nothing
     /// @param most for pools that say nothing
-    /// @throws Fault when a number is too large, or for a pool that is not there
-    public SortedMap<String, Integer> sizes(Map<String, Integer> wished, int usual, int most) {
+    /// @throws Fault when a new number is too large, or for a pool that is not there
+    public SortedMap<String, Integer> sizes(Map<String, Integer> had, Map<String, Integer> asked, int usual, int most) {
         var sizes = new TreeMap<String, Integer>();
         for (var pool : pools()) {
-            int size = wished.getOrDefault(pool.name(), pool.instances().orElse(usual));
+            boolean stays = had.containsKey(pool.name()) && !asked.containsKey(pool.name());
+            int size = stays
+                    ? had.getOrDefault(pool.name(), usual)
+                    : asked.getOrDefault(pool.name(), pool.instances().orElse(usual));
             int limit = pool.most().orElse(most);
-            if (size > limit) {
+            if (!stays && size > limit) {
                 throw ProfileFault.rule(
                         "node_pool_instances." + pool.name(),
                         "is %d; compute profile '%s' allows at most %d".formatted(size, name, limit));
             }
             sizes.put(pool.name(), size);
         }
-        for (var pool : wished.keySet()) {
+        for (var pool : asked.keySet()) {
             if (!sizes.containsKey(pool)) {
                 throw ProfileFault.rule(
                         "node_pool_instances." + pool,
@@ -109,8 +118,8 @@ public record ComputeProfile(UUID id, String name, String parameters) {
                     });
         }
         int masters = old.masters().instances().orElse(planMasters);
-        if (next.masters().instances().orElse(planMasters) < masters) {
-            throw refused("the cluster has %d masters, and fewer would lose its data".formatted(masters));
+        if (next.masters().instances().orElse(planMasters) != masters) {
+            throw refused("the cluster has %d masters, and their number cannot change".formatted(masters));
         }
     }
 

@@ -40,7 +40,7 @@ public record ClusterSettings(
                 nodePoolInstances == null ? new TreeMap<>() : new TreeMap<>(nodePoolInstances));
     }
 
-    /// These with a change.
+    /// These with a change of everything but the sizes of pools, which depend on the compute profile.
     /// @param plan the drain settings of the cluster's plan, all of them
     /// @throws org.openpks.kernel.Fault when the result contradicts itself
     public ClusterSettings with(SettingsChange change, Map<Drain, String> plan) {
@@ -51,14 +51,12 @@ public record ClusterSettings(
             effective.putAll(drained);
             Drain.checkTogether(effective);
         }
-        var pools = new TreeMap<>(nodePoolInstances);
-        pools.putAll(change.nodePoolInstances());
         return new ClusterSettings(
                 drained,
                 change.tags().orElse(tags),
                 merged(change.customCaCerts()),
                 change.insecureRegistries().orElse(insecureRegistries),
-                pools);
+                nodePoolInstances);
     }
 
     /// These with other sizes of pools.
@@ -74,7 +72,8 @@ public record ClusterSettings(
         return List.copyOf(byDomain.values());
     }
 
-    /// What the broker is told of a change to these: each parameter that changed, with its whole new value.
+    /// What the broker is told of a change to these, but for the sizes of pools: each parameter that changed, with its
+    // whole new value.
     public SortedMap<String, Object> parameters(SettingsChange change) {
         var parameters = new TreeMap<String, Object>();
         change.drain().forEach((setting, value) -> parameters.put(setting.field(), value));
@@ -86,9 +85,6 @@ public record ClusterSettings(
         }
         if (change.insecureRegistries().isPresent()) {
             parameters.put("insecure_registries", insecureRegistries);
-        }
-        if (!change.nodePoolInstances().isEmpty()) {
-            parameters.put("node_pool_instances", nodePoolInstances);
         }
         return parameters;
     }

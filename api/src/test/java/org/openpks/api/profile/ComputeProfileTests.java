@@ -38,12 +38,15 @@ class ComputeProfileTests {
                   {"name":"big","cpu":16,"memory_in_mb":65536,"ephemeral_disk_in_mb":65536,"node_taints":"gpu=yes:NoSchedule"}]}""");
         assertThat(profile.masters()).contains(3);
         assertThat(profile.masterMachine()).contains(new ComputeProfile.Machine(4, 8192));
-        assertThat(profile.sizes(Map.of(), 3, 10)).isEqualTo(Map.of("big", 3, "small", 2));
-        assertThat(profile.sizes(Map.of("small", 4), 3, 10)).isEqualTo(Map.of("big", 3, "small", 4));
-        assertThatThrownBy(() -> profile.sizes(Map.of("small", 5), 3, 10))
+        assertThat(profile.sizes(Map.of(), Map.of(), 3, 10)).isEqualTo(Map.of("big", 3, "small", 2));
+        assertThat(profile.sizes(Map.of(), Map.of("small", 4), 3, 10)).isEqualTo(Map.of("big", 3, "small", 4));
+        assertThat(profile.sizes(Map.of("small", 9, "gone", 7), Map.of("big", 1), 3, 10))
+                .isEqualTo(Map.of("big", 1, "small", 9));
+        assertThatThrownBy(() -> profile.sizes(Map.of(), Map.of("small", 5), 3, 10))
                 .hasMessage("The field 'node_pool_instances.small' is 5; compute profile 'cp' allows at most 4.");
-        assertThatThrownBy(() -> profile.sizes(Map.of("big", 11), 3, 10)).hasMessageContaining("at most 10");
-        assertThatThrownBy(() -> profile.sizes(Map.of("none", 1), 3, 10))
+        assertThatThrownBy(() -> profile.sizes(Map.of(), Map.of("big", 11), 3, 10))
+                .hasMessageContaining("at most 10");
+        assertThatThrownBy(() -> profile.sizes(Map.of(), Map.of("none", 1), 3, 10))
                 .hasMessage(
                         "The field 'node_pool_instances.none' names a pool that compute profile 'cp' does not have; it has big, small.");
     }
@@ -104,13 +107,14 @@ class ComputeProfileTests {
     }
 
     @Test
-    void losesNoMasters() {
+    void changesNoNumberOfMasters() {
         var three = customized("{\"control_plane\":{\"instances\":3}}");
         var one = customized("{\"control_plane\":{\"instances\":1}}");
-        assertThatCode(() -> three.checkFollows(Optional.empty(), 1)).doesNotThrowAnyException();
+        assertThatCode(() -> three.checkFollows(Optional.empty(), 3)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> three.checkFollows(Optional.empty(), 1)).hasMessageContaining("has 1 masters");
         assertThatThrownBy(() -> one.checkFollows(Optional.empty(), 3))
                 .hasMessage("Compute profile 'cp' cannot be given to this cluster, because the cluster has 3 masters, "
-                        + "and fewer would lose its data.");
+                        + "and their number cannot change.");
         assertThatThrownBy(() -> one.checkFollows(Optional.of(three), 1)).hasMessageContaining("3 masters");
     }
 }
