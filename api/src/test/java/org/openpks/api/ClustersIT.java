@@ -243,6 +243,12 @@ class ClustersIT {
         api.get("/v1/clusters/one/binds/admin?suppressClusterRoleBinding=true");
         assertThat(Set.copyOf(bindings)).hasSize(3);
 
+        // A client is no user of the provider, and says nothing of those.
+        api.broker.takesUaaUsers = false;
+        api.as(api.uaa.clientToken("ci", "pks.clusters.admin")).post("/v1/clusters/one/binds", null);
+        assertThat(bindings()).containsExactlyInAnyOrder("shared", "shared", "guest", "issued");
+        api.asAdmin();
+
         // When the cluster takes no such users any more, the binding is another one.
         api.broker.takesUaaUsers = false;
         api.broker.misbehave(request -> request.contains("service_bindings"), 409, "{}", 1);
@@ -251,9 +257,9 @@ class ClustersIT {
                         .at("/users/0/user/token")
                         .asString())
                 .isEqualTo("secret-token");
-        assertThat(Set.copyOf(bindings)).hasSize(4);
-        api.post("/v1/clusters/one/binds", null);
         assertThat(Set.copyOf(bindings)).hasSize(5);
+        api.post("/v1/clusters/one/binds", null);
+        assertThat(Set.copyOf(bindings)).hasSize(6);
     }
 
     /// Users of a cluster have no scope of the product: they get a kubeconfig of their own that brings nothing.
@@ -274,6 +280,15 @@ class ClustersIT {
         assertThat(api.broker.bindParameters())
                 .isEqualTo(Map.of("user_name", "cody", "suppress_cluster_role_binding", true));
 
+        // However often they ask, and whether the broker answers or not, it is one binding.
+        api.broker.misbehave(request -> request.contains("service_bindings"), 503, "{}", 2);
+        for (int i = 0; i < 4; i++) {
+            api.get(own);
+        }
+        assertThat(Set.copyOf(api.broker.instances().values().iterator().next().bindings))
+                .hasSize(2);
+        assertThat(bindings()).containsExactlyInAnyOrder("shared", "guest");
+
         for (var path : List.of(
                 "/v1/clusters/one/binds/cody",
                 "/v1/clusters/one/binds/bob?suppressClusterRoleBinding=true",
@@ -283,6 +298,37 @@ class ClustersIT {
             assertThat(api.get(path).status()).as(path).isEqualTo(403);
         }
         assertThat(api.post("/v1/clusters/one/binds", null).status()).isEqualTo(403);
+
+        // A cluster that takes such users no more has nothing for them.
+        api.broker.takesUaaUsers = false;
+        for (int i = 0; i < 3; i++) {
+            var refused = api.get(own);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(refused.text()).doesNotContain("token");
+        }
+        assertThat(bindings()).containsExactlyInAnyOrder("issued", "issued");
+    }
+
+    private static List<String> bindings() {
+        return api.running()
+                .bean(JdbcClient.class)
+                .sql("select state from binding")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void keepsOwnersApartWhoseNamesDifferByASpaceAtTheEnd() {
+        api.as(api.uaa.token("cody", "pks.clusters.manage"));
+        created("one");
+        assertThat(api.get("/v1/clusters/one%20").status()).isEqualTo(404);
+        api.asAdmin().post("/v1/quotas", "{\"owner\":\"cody\",\"limit\":{\"cluster\":1}}");
+        api.as(api.uaa.token("cody ", "pks.clusters.manage"));
+        assertThat(api.get("/v1/clusters").text()).isEqualTo("[]");
+        assertThat(api.get("/v1/clusters/one").status()).isEqualTo(404);
+        assertThat(api.get("/v1/usages").text()).isEqualTo("[]");
+        assertThat(api.get("/v1/quotas").text()).isEqualTo("[]");
+        api.asAdmin().delete("/v1/quotas/cody");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.openpks.api.credentials;
 
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Principal;
@@ -21,43 +22,52 @@ class Bindings {
         this.clock = clock;
     }
 
-    void insert(UUID id, UUID cluster, Principal user) {
+    /// How far a binding is, and what it is.
+    enum State {
+        /// The broker was asked; the identity may exist or not.
+        REQUESTED,
+        /// An identity of its own.
+        ISSUED,
+        /// The user's own name in the cluster, as its administrator: asked again it is the same one.
+        SHARED,
+        /// The user's own name in the cluster, without rights: asked again it is the same one.
+        GUEST;
+
+        private String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    void insert(UUID id, UUID cluster, Principal user, State state) {
         jdbc.sql("""
                 insert into binding (id, cluster_uuid, user_kind, user_name, state, created_at)
-                values (:id, :cluster, :kind, :name, 'requested', :now)""")
+                values (:id, :cluster, :kind, :name, :state, :now)""")
                 .param("id", id.toString())
                 .param("cluster", cluster.toString())
                 .param("kind", Columns.kind(user))
                 .param("name", user.name())
+                .param("state", state.column())
                 .param("now", Columns.time(clock.instant()))
                 .update();
     }
 
-    void issued(UUID id) {
-        state(id, "issued");
-    }
-
-    /// The identity is the user's own name in the cluster, as its administrator: asked again it is the same one.
-    void shared(UUID id) {
-        state(id, "shared");
-    }
-
-    private void state(UUID id, String state) {
+    void become(UUID id, State state) {
         jdbc.sql("update binding set state = :state where id = :id")
-                .param("state", state)
+                .param("state", state.column())
                 .param("id", id.toString())
                 .update();
     }
 
-    /// The binding that stands for the user's own name in the cluster, if the cluster was seen to take such names.
-    Optional<UUID> findShared(UUID cluster, Principal user) {
+    /// A user's binding of that state, the oldest.
+    Optional<UUID> find(UUID cluster, Principal user, State state) {
         return jdbc.sql("""
                         select id from binding
-                        where cluster_uuid = :cluster and user_kind = :kind and user_name = :name and state = 'shared'
+                        where cluster_uuid = :cluster and user_kind = :kind and user_name = :name and state = :state
                         order by created_at limit 1""")
                 .param("cluster", cluster.toString())
                 .param("kind", Columns.kind(user))
                 .param("name", user.name())
+                .param("state", state.column())
                 .query(String.class)
                 .optional()
                 .map(UUID::fromString);
@@ -69,6 +79,13 @@ class Bindings {
                 .param("cluster", cluster.toString())
                 .query(Boolean.class)
                 .single();
+    }
+
+    /// The cluster was seen to take users by their own names no more.
+    void takesNoUsers(UUID cluster) {
+        jdbc.sql("update binding set state = 'issued' where cluster_uuid = :cluster and state in ('shared', 'guest')")
+                .param("cluster", cluster.toString())
+                .update();
     }
 
     void remove(UUID id) {

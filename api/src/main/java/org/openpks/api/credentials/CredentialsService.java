@@ -1,7 +1,6 @@
 package org.openpks.api.credentials;
 
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.openpks.api.access.Audit;
 import org.openpks.api.access.Caller;
@@ -11,6 +10,7 @@ import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.ClusterFault;
 import org.openpks.api.cluster.ClusterService;
 import org.openpks.api.cluster.Clusters;
+import org.openpks.api.credentials.Bindings.State;
 import org.openpks.kernel.Fault;
 import org.openpks.osb.OsbFault;
 import org.springframework.stereotype.Service;
@@ -51,14 +51,20 @@ public class CredentialsService {
                     ClusterFault.REQUEST_INVALID,
                     "The user name must have at most %d characters and no control characters.".formatted(LONGEST_USER));
         }
-        var cluster = !caller.known() && withoutRights ? entered(caller, name, user) : clusters.managed(caller, name);
+        boolean guest = !caller.known() && withoutRights;
+        var cluster = guest ? entered(caller, name, user) : clusters.managed(caller, name);
         if (!user.equals(caller.principal().name()) && !caller.administers()) {
             throw notAllowed();
         }
         usable(cluster);
         var principal =
                 user.equals(caller.principal().name()) ? caller.principal() : new Principal(Principal.Kind.USER, user);
-        return bind(cluster, principal, !withoutRights);
+        var kubeconfig = bind(cluster, principal, !withoutRights);
+        if (guest && !Kubeconfig.isForProvidersUser(kubeconfig)) {
+            // The cluster takes users by their names no more, and a token is nothing for somebody without a scope.
+            throw notAllowed();
+        }
+        return kubeconfig;
     }
 
     /// A cluster for one of its users, who needs no scope of the product: what such a user gets holds no secret and
@@ -75,16 +81,16 @@ public class CredentialsService {
     }
 
     private Map<String, Object> bind(Cluster cluster, Principal user, boolean administrator) {
-        var shared = administrator ? bindings.findShared(cluster.id(), user) : Optional.<UUID>empty();
-        if (shared.isPresent()) {
+        var own = bindings.find(cluster.id(), user, administrator ? State.SHARED : State.GUEST);
+        if (own.isPresent()) {
             try {
-                return ask(cluster, shared.get(), user, true);
+                return ask(cluster, own.get(), user, administrator);
             } catch (Fault fault) {
                 if (fault.code() != OsbFault.INSTANCE_CONFLICT) {
                     throw unanswered(fault);
                 }
                 // The cluster takes users in another way than it did.
-                bindings.issued(shared.get());
+                bindings.become(own.get(), State.ISSUED);
             }
         }
         return bindAnew(cluster, user, administrator);
@@ -92,17 +98,14 @@ public class CredentialsService {
 
     private Map<String, Object> bindAnew(Cluster cluster, Principal user, boolean administrator) {
         var id = UUID.randomUUID();
-        Audit.note("binding", id);
-        Audit.note("administrator", administrator);
-        bindings.insert(id, cluster.id(), user);
+        // Where users come by their own names, asking again and again makes one binding, also when the broker is away.
+        bindings.insert(
+                id,
+                cluster.id(),
+                user,
+                !administrator && bindings.takesUsers(cluster.id()) ? State.GUEST : State.REQUESTED);
         try {
-            var kubeconfig = ask(cluster, id, user, administrator);
-            if (administrator && Kubeconfig.isForProvidersUser(kubeconfig)) {
-                bindings.shared(id);
-            } else {
-                bindings.issued(id);
-            }
-            return kubeconfig;
+            return ask(cluster, id, user, administrator);
         } catch (Fault fault) {
             // Unless the broker says that nothing was done, the identity may exist; its row stays, so that it is known
             // and goes with the cluster.
@@ -114,7 +117,18 @@ public class CredentialsService {
     }
 
     private Map<String, Object> ask(Cluster cluster, UUID id, Principal user, boolean administrator) {
-        return Kubeconfig.named(broker.bind(cluster, id, user, administrator), cluster);
+        Audit.note("binding", id);
+        Audit.note("administrator", administrator);
+        var kubeconfig = Kubeconfig.named(broker.bind(cluster, id, user, administrator), cluster);
+        if (Kubeconfig.isForProvidersUser(kubeconfig)) {
+            bindings.become(id, administrator ? State.SHARED : State.GUEST);
+        } else {
+            bindings.become(id, State.ISSUED);
+            if (user.kind() == Principal.Kind.USER) {
+                bindings.takesNoUsers(cluster.id());
+            }
+        }
+        return kubeconfig;
     }
 
     private static boolean notDone(OsbFault code) {
