@@ -2,9 +2,13 @@ package org.openpks.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -358,6 +362,23 @@ class ClustersIT {
                         .query(String.class)
                         .list())
                 .containsExactly("requested");
+    }
+
+    @Test
+    void showsClustersWhileTheBrokerHangs() throws Exception {
+        created("one");
+        var gate = api.broker.hold(request -> request.endsWith("/v2/catalog"));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var shown = new ArrayList<Callable<Integer>>();
+            for (int i = 0; i < 5; i++) {
+                shown.add(() -> api.get("/v1/clusters").status());
+            }
+            for (var status : threads.invokeAll(shown, 20, TimeUnit.SECONDS)) {
+                assertThat(status.get()).isEqualTo(200);
+            }
+        } finally {
+            gate.countDown();
+        }
     }
 
     @Test

@@ -5,8 +5,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +33,23 @@ public class Plans {
     /// An unknown name asks the broker again, but not more often than this.
     private static final Duration LEAST_AGE = Duration.ofSeconds(1);
 
+    /// How long an answer is waited for where an older one is known.
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final OsbClient broker;
     private final InstantSource clock;
     private final Duration maximumAge;
     private final String serviceId;
-    private final ReentrantLock reading = new ReentrantLock();
+    private final ReentrantLock asking = new ReentrantLock();
+    private @Nullable Question question;
     private volatile @Nullable Known known;
     /// A broker that is silent is not asked for each of a list's clusters.
     private volatile Instant askedAgain = Instant.MIN;
 
     private record Known(List<Plan> plans, Instant at) {}
+
+    /// @param at when it was asked
+    private record Question(Instant at, CompletableFuture<Known> answer) {}
 
     Plans(OsbClient broker, InstantSource clock, ApiSettings settings) {
         this.broker = broker;
@@ -93,31 +105,68 @@ public class Plans {
         if (seen != null && (seen.at().plus(age).isAfter(now) || now.isBefore(askedAgain))) {
             return seen.plans();
         }
-        reading.lock();
+        var asked = question();
         try {
-            var again = known;
-            if (again != null && (seen == null || again.at().isAfter(seen.at()))) {
-                return again.plans();
+            return seen == null
+                    ? asked.answer().get().plans()
+                    : asked.answer()
+                            .get(
+                                    Duration.between(now, asked.at().plus(PATIENCE))
+                                            .toMillis(),
+                                    TimeUnit.MILLISECONDS)
+                            .plans();
+        } catch (ExecutionException e) {
+            if (seen != null) {
+                return seen.plans();
             }
+            throw e.getCause() instanceof Fault fault ? unknownFor(fault) : new IllegalStateException(e.getCause());
+        } catch (TimeoutException e) {
+            return Objects.requireNonNull(seen).plans();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Fault(PlanFault.PLANS_UNKNOWN, "The request was interrupted.", "", e);
+        }
+    }
+
+    private static Fault unknownFor(Fault fault) {
+        return new Fault(
+                PlanFault.PLANS_UNKNOWN,
+                "The PKS Broker does not tell its plans: " + fault.userMessage(),
+                fault.detail(),
+                fault);
+    }
+
+    /// The question that is on its way, or a new one. All who wait share it, because a broker may be long silent.
+    private Question question() {
+        asking.lock();
+        try {
+            var running = question;
+            if (running == null || running.answer().isDone()) {
+                var answer = new CompletableFuture<Known>();
+                running = new Question(clock.instant(), answer);
+                question = running;
+                Thread.ofVirtual().name("plans").start(() -> ask(answer));
+            }
+            return running;
+        } finally {
+            asking.unlock();
+        }
+    }
+
+    private void ask(CompletableFuture<Known> answer) {
+        try {
             var read = new Known(read(), clock.instant());
             known = read;
-            return read.plans();
+            answer.complete(read);
         } catch (Fault e) {
-            if (seen == null) {
-                throw new Fault(
-                        PlanFault.PLANS_UNKNOWN,
-                        "The PKS Broker does not tell its plans: " + e.userMessage(),
-                        e.detail(),
-                        e);
-            }
             log.atWarn()
                     .addKeyValue("fault", e.code().name())
                     .addKeyValue("detail", e.detail())
                     .log("The plans may be old");
             askedAgain = clock.instant().plus(LEAST_AGE);
-            return seen.plans();
-        } finally {
-            reading.unlock();
+            answer.completeExceptionally(e);
+        } catch (RuntimeException | LinkageError e) {
+            answer.completeExceptionally(e);
         }
     }
 
