@@ -24,7 +24,7 @@ record ConfigFile(Optional<Json> insecureRegistries, Optional<Json> customCaCert
         Optional<Json> authorities = Optional.empty();
         for (var field : settings.fields().entrySet()) {
             switch (field.getKey()) {
-                case "insecure_registries" -> registries = Optional.of(list(path, field.getKey(), field.getValue()));
+                case "insecure_registries" -> registries = Optional.of(texts(path, field.getKey(), field.getValue()));
                 case "custom_ca_certs" -> authorities = Optional.of(list(path, field.getKey(), field.getValue()));
                 default -> drain.put(setting(path, field.getKey()), text(path, field.getKey(), field.getValue()));
             }
@@ -47,6 +47,13 @@ record ConfigFile(Optional<Json> insecureRegistries, Optional<Json> customCaCert
     private static Json list(String path, String field, Json value) {
         if (!value.isArray()) {
             throw new Failure("In the file %s %s must be a list.".formatted(path, field));
+        }
+        return value;
+    }
+
+    private static Json texts(String path, String field, Json value) {
+        if (!list(path, field, value).items().stream().allMatch(Json::isString)) {
+            throw new Failure("In the file %s %s must be a list of texts; put them in quotes.".formatted(path, field));
         }
         return value;
     }

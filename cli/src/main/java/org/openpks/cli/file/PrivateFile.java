@@ -15,17 +15,19 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openpks.cli.failure.Failure;
 import org.openpks.cli.terminal.Text;
 
 /// A small text file with secrets in it: mode 0600, replaced as a whole so that a reader never sees half of it.
 public record PrivateFile(Path path) {
-    private static final Set<PosixFilePermission> OWNER_ONLY =
+    static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     /// The text, or nothing when there is no such file.
     public Optional<String> read() {
         try {
+            mustBeRegular(path);
             return Optional.of(Files.readString(path));
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -51,11 +53,9 @@ public record PrivateFile(Path path) {
     public void write(String text) {
         try {
             var target = Files.isSymbolicLink(path) ? path.toRealPath() : path.toAbsolutePath();
+            mustBeRegular(target);
             var folder = target.getParent();
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(
-                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
+            makeFolder(folder);
             var draft = Files.createTempFile(
                     folder, "." + target.getFileName(), ".new", PosixFilePermissions.asFileAttribute(OWNER_ONLY));
             try {
@@ -69,12 +69,27 @@ public record PrivateFile(Path path) {
         }
     }
 
+    /// Makes the folder, and those above it, where they are missing.
+    static void makeFolder(@Nullable Path folder) throws IOException {
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
     /// Removes the file; nothing happens when it is not there.
     public void delete() {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
             throw new Failure("The file %s cannot be removed: %s.".formatted(path, reason(e)), e);
+        }
+    }
+
+    /// Devices never end when they are read, and `/dev/null` would be gone after it was replaced.
+    private static void mustBeRegular(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "it is not a regular file");
         }
     }
 

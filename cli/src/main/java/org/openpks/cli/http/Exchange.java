@@ -84,8 +84,7 @@ public final class Exchange {
 
     /// The server may have found nothing to agree on in what was offered: servers have many words for that, such as
     /// handshake_failure and insufficient_security, and unexpected_message in Java. Or it shows another certificate
-    /// than it would otherwise: who offers no curve but X25519 says that it cannot check signatures of other
-    // curves.
+    /// than it would otherwise: who offers X25519 alone says that it cannot check signatures of other curves.
     private static boolean mayBeTheOffer(SSLException e) {
         return mentions(e, "Received fatal alert: ") || has(e, CertificateException.class);
     }

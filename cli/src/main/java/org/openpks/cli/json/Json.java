@@ -10,6 +10,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /// A JSON value: read, looked into, printed. Order of fields, explicit nulls and the spelling of numbers are kept.
@@ -29,6 +31,14 @@ public final class Json {
     /// Reads exactly one JSON value, at most 500 levels deep.
     public static Json parse(byte[] text) throws MalformedJson {
         try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            return only(parser);
+        } catch (JacksonException e) {
+            throw malformed(e, e.getLocation());
+        }
+    }
+
+    private static Json only(JsonParser parser) throws MalformedJson {
+        try {
             if (parser.nextToken() == null) {
                 throw new MalformedJson("the text is empty", 1, 1);
             }
@@ -38,19 +48,23 @@ public final class Json {
                 throw new MalformedJson("there is more text after the value", place.getLineNr(), place.getColumnNr());
             }
             return json;
-        } catch (JacksonException e) {
-            var place = e.getLocation();
-            throw new MalformedJson(
-                    withoutSource(e.getOriginalMessage()),
-                    place == null ? 1 : place.getLineNr(),
-                    place == null ? 1 : place.getColumnNr(),
-                    e);
+        } catch (StreamConstraintsException e) {
+            // It knows no place itself.
+            throw malformed(e, parser.currentLocation());
         }
     }
 
-    /// Jackson adds where in its source something began; that is a note for programmers.
-    private static String withoutSource(String message) {
-        return message.replaceFirst(" \\([^(\\[]*\\[Source: .*", "");
+    private static MalformedJson malformed(JacksonException e, @Nullable TokenStreamLocation place) {
+        return new MalformedJson(
+                withoutNotes(e.getOriginalMessage()),
+                place == null ? 1 : place.getLineNr(),
+                place == null ? 1 : place.getColumnNr(),
+                e);
+    }
+
+    /// Jackson adds where in its source something began, and where its limits are set; these are notes for programmers.
+    private static String withoutNotes(String message) {
+        return message.replaceFirst(" \\([^(\\[]*\\[Source: .*", "").replaceFirst(", from `[^`]*`", "");
     }
 
     /// An object of the given fields; values are strings, numbers, booleans, [Json] or null.

@@ -91,7 +91,10 @@ public final class Yaml {
             var mark = e.getProblemMark();
             throw new Malformed((mark == null ? "" : "line " + (mark.getLine() + 1) + ": ") + e.getProblem());
         } catch (YAMLException e) {
-            throw new Malformed("it is not YAML");
+            throw new Malformed(
+                    String.valueOf(e.getMessage()).startsWith("Nesting Depth")
+                            ? "more than %d levels lie in each other".formatted(options.getNestingDepthLimit())
+                            : "it has characters that no YAML has");
         }
     }
 

@@ -235,6 +235,16 @@ class BadInputTests {
     }
 
     @Test
+    void refusesADeviceForTheSession() throws IOException {
+        var file = home.resolve(".pks/creds.yml");
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/dev/zero"));
+        isClean(List.of("clusters"), run(List.of("clusters")));
+        assertThat(run(List.of("clusters")).err())
+                .isEqualTo("Error: The file %s cannot be read: it is not a regular file.\n".formatted(file));
+    }
+
+    @Test
     void refusesASessionThatEndsInTheMiddle() throws IOException {
         var file = home.resolve(".pks/creds.yml");
         var whole = Files.readString(file);
@@ -328,7 +338,10 @@ class BadInputTests {
         refusesProfile("[]", "holds no profile: it must be a JSON object");
         refusesProfile("{}", "has no name: give the field \"name\"");
         refusesProfile("{\"name\": 3}", "has no name: give the field \"name\"");
-        refusesProfile("{\"name\":\"a\",\"x\":" + "[".repeat(100_000), "is not JSON: line 1, column ");
+        refusesProfile(
+                "{\"name\":\"a\",\n\"x\":" + "[".repeat(100_000),
+                "is not JSON: line 2, column 50",
+                "(501) exceeds the maximum allowed (500)");
         refusesProfile("{\"name\":\"" + "a".repeat(2_000_000) + "\"}", "is larger than 1 MiB");
         refusesProfile("name: a\nb: c\n", "is not JSON: line 1, column ");
     }
@@ -337,12 +350,14 @@ class BadInputTests {
     void refusesFilesThatAreNone() throws IOException {
         Files.write(home.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         var folder = Files.createDirectory(home.resolve("folder"));
-        for (var name : List.of("binary", "folder", "missing", "folder/missing")) {
+        for (var name : List.of("binary", "folder", "missing", "folder/missing", "/dev/zero")) {
             var line = List.of("create-compute-profile", home.resolve(name).toString());
             isClean(line, run(line));
         }
         assertThat(run(List.of("create-compute-profile", folder.toString())).err())
                 .contains("is a folder, not a file");
+        assertThat(run(List.of("create-compute-profile", "/dev/zero")).err())
+                .isEqualTo("Error: The file /dev/zero is larger than 1 MiB.\n");
         Files.writeString(
                 home.resolve("profile.json"),
                 "{\"name\":\"a\",\"customizations\":[{\"component\":\"c\",\"file-arguments\":{\"f\":\"/no/such/file\"}}]}");
@@ -351,6 +366,18 @@ class BadInputTests {
                                 home.resolve("profile.json").toString()))
                         .err())
                 .isEqualTo("Error: There is no file /no/such/file.\n");
+    }
+
+    @Test
+    void saysHowAConfigFileIsNoYaml() throws IOException {
+        var file = home.resolve("config");
+        var line = List.of("update-cluster", "my-cluster", "--non-interactive", "--config-file", file.toString());
+        Files.writeString(file, "insecure_registries: " + "[".repeat(3000) + "]".repeat(3000));
+        assertThat(run(line).err())
+                .isEqualTo("Error: The file %s is not YAML: more than 50 levels lie in each other\n".formatted(file));
+        Files.writeString(file, "a: \u0001\n");
+        assertThat(run(line).err())
+                .isEqualTo("Error: The file %s is not YAML: it has characters that no YAML has\n".formatted(file));
     }
 
     @ParameterizedTest
@@ -363,7 +390,8 @@ class BadInputTests {
                 "- a\n",
                 "a: b: c\n",
                 "{\"kubelet_drain_timeout\": }",
-                "? [a]\n: b\n"
+                "? [a]\n: b\n",
+                "insecure_registries: [1]\n"
             })
     void refusesConfigFiles(String content) throws IOException {
         var file = Files.writeString(home.resolve("config"), content);
