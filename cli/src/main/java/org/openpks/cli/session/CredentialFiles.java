@@ -2,19 +2,16 @@ package org.openpks.cli.session;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.openpks.cli.failure.Failure;
+import org.openpks.cli.file.LockFile;
 import org.openpks.cli.file.PrivateFile;
 import org.openpks.cli.yaml.Yaml;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -56,16 +53,7 @@ public final class CredentialFiles {
 
     /// Does something while no other process does it: a refresh token may work only once.
     public <T> T alone(Supplier<T> work) {
-        var lock = folder.resolve("lock");
-        try {
-            makeFolder();
-            try (var channel = FileChannel.open(lock, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-                    var held = channel.lock()) {
-                return work.get();
-            }
-        } catch (IOException e) {
-            throw new Failure("The file %s cannot be written: %s.".formatted(lock, PrivateFile.reason(e)), e);
-        }
+        return new LockFile(folder.resolve("lock")).alone(work);
     }
 
     /// Forgets everything.
@@ -79,13 +67,6 @@ public final class CredentialFiles {
             return;
         } catch (IOException e) {
             throw new Failure("The folder %s cannot be removed: %s.".formatted(folder, PrivateFile.reason(e)), e);
-        }
-    }
-
-    private void makeFolder() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
     }
 

@@ -50,8 +50,25 @@ public final class LiveSession implements Bearer {
     @Override
     public void renew() {
         var refresh = session.tokens().refresh().orElseThrow(NotLoggedIn::new);
-        session = session.with(new Uaa(session.uaa(), session.trust(), connections).refresh(refresh));
-        file.write(session);
+        session = file.alone(() -> renewed(refresh));
+    }
+
+    /// Another command may have renewed the session meanwhile; a refresh token may work only once. The file is ours
+    /// only while it holds our session: whoever logged in or out since this command began is not overruled.
+    private Session renewed(String refresh) {
+        var kept = file.read();
+        if (kept.filter(this::isRenewed).isPresent()) {
+            return kept.get();
+        }
+        var fresh = session.with(new Uaa(session.uaa(), session.trust(), connections).refresh(refresh));
+        if (kept.filter(session::equals).isPresent()) {
+            file.write(fresh);
+        }
+        return fresh;
+    }
+
+    private boolean isRenewed(Session kept) {
+        return kept.with(session.tokens()).equals(session) && !kept.tokens().equals(session.tokens());
     }
 
     /// Tells the UAA that the session is over. Fails when it cannot be told.

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.openpks.cli.failure.Failure;
+import org.openpks.cli.file.LockFile;
 import org.openpks.cli.file.PrivateFile;
 import org.openpks.cli.terminal.Text;
 import org.openpks.cli.yaml.Yaml;
@@ -16,6 +18,7 @@ public final class SessionFile {
 
     private final Path folder;
     private final PrivateFile file;
+    private final LockFile lock;
 
     /// @param variables `PKS_HOME` names the folder
     /// @param home the user's home; the folder is `.pks` in it when `PKS_HOME` is not set
@@ -25,6 +28,7 @@ public final class SessionFile {
                 .map(Path::of)
                 .orElseGet(() -> home.resolve(".pks"));
         this.file = new PrivateFile(folder.resolve("creds.yml"));
+        this.lock = new LockFile(folder.resolve("lock"));
     }
 
     /// Where the session and all that belongs to it is kept.
@@ -68,8 +72,14 @@ public final class SessionFile {
         file.write(Yaml.print(root));
     }
 
+    /// Does something while no other command renews the session.
+    <T> T alone(Supplier<T> work) {
+        return lock.alone(work);
+    }
+
     public void delete() {
         file.delete();
+        lock.delete();
     }
 
     private Session session(MappingNode root) {

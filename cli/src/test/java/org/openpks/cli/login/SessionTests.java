@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openpks.cli.http.Connections;
+import org.openpks.cli.session.LiveSession;
+import org.openpks.cli.session.SessionFile;
 import org.openpks.cli.testkit.Bodies;
 import org.openpks.cli.testkit.FakePks;
 import org.openpks.cli.testkit.FakePks.Reply;
@@ -20,12 +25,14 @@ class SessionTests {
             "Error: You are not currently authenticated. Please log in to continue\n";
 
     private final FakePks pks = new FakePks();
+    private final Connections connections = new Connections();
 
     @TempDir
     Path home;
 
     @AfterEach
     void stop() {
+        connections.close();
         pks.close();
     }
 
@@ -57,6 +64,52 @@ class SessionTests {
         pks.on("GET /v1/plans", Reply.empty(401), Reply.json(200, Bodies.PLANS));
         assertThat(run().run("plans").exit()).isZero();
         assertThat(pks.requests("GET /v1/plans").getLast().authorization()).isEqualTo("Bearer opaque-2");
+    }
+
+    private LiveSession begun() {
+        run().loggedIn(pks);
+        return new LiveSession(new SessionFile(Map.of(), home), InstantSource.fixed(PksRun.NOW), connections);
+    }
+
+    private String kept() throws IOException {
+        return Files.readString(home.resolve(".pks/creds.yml"));
+    }
+
+    @Test
+    void leavesTheSessionOfWhoeverLoggedInMeanwhile() throws IOException {
+        var session = begun();
+        pks.on("POST /oauth/token", Reply.json(200, FakePks.tokens(FakePks.token("other", 600), "refresh-other")));
+        assertThat(run().run("login", "-a", pks.address(), "--uaa", pks.address(), "-u", "other", "-p", "x", "-k")
+                        .exit())
+                .isZero();
+        var theirs = kept();
+        pks.on("POST /oauth/token", Reply.json(200, FakePks.tokens("mine-2", "refresh-2")));
+        session.renew();
+        assertThat(session.accessToken()).isEqualTo("mine-2");
+        assertThat(kept()).isEqualTo(theirs);
+    }
+
+    @Test
+    void bringsNoSessionBackThatWasEnded() {
+        var session = begun();
+        assertThat(run().run("logout").exit()).isZero();
+        pks.on("POST /oauth/token", Reply.json(200, FakePks.tokens("mine-2", "refresh-2")));
+        session.renew();
+        assertThat(home.resolve(".pks/creds.yml")).doesNotExist();
+    }
+
+    @Test
+    void takesATokenThatAnotherCommandGot() throws IOException {
+        var session = begun();
+        var another = new LiveSession(new SessionFile(Map.of(), home), InstantSource.fixed(PksRun.NOW), connections);
+        pks.on(
+                "POST /oauth/token",
+                Reply.json(200, FakePks.tokens("another-2", "refresh-2")),
+                Reply.json(401, "{\"error\":\"invalid_token\"}"));
+        another.renew();
+        session.renew();
+        assertThat(session.accessToken()).isEqualTo("another-2");
+        assertThat(kept()).contains("refresh_token: refresh-2");
     }
 
     @Test
