@@ -83,7 +83,7 @@ final class LiveSteps implements StepView {
             text.append("\033[").append(drawn).append('A');
         }
         text.append("\r\033[J");
-        lines.forEach(line -> text.append(cut(line)).append('\n'));
+        lines.forEach(line -> text.append(cut(line, room())).append('\n'));
         drawn = lines.size();
         out.accept(text.toString());
     }
@@ -144,7 +144,9 @@ final class LiveSteps implements StepView {
                         && !seen.step().detail().isBlank()
                 ? "  " + Text.line(seen.step().detail())
                 : "";
-        return "%s%s %s  %s%s".formatted(indent, mark, text, Elapsed.text(elapsed(seen)), detail);
+        var time = "  " + Elapsed.text(elapsed(seen));
+        var begin = indent + mark + " ";
+        return begin + cut(text, room() - begin.length() - time.length()) + time + detail;
     }
 
     /// What runs is measured here, since the server's clock may differ from ours.
@@ -156,8 +158,12 @@ final class LiveSteps implements StepView {
         return over ? "-" : symbols.running().get(frame % symbols.running().size());
     }
 
-    private String cut(String line) {
-        int room = Math.max(20, kind.columns() - 1);
+    /// Characters of a line that do not make the terminal break it.
+    private int room() {
+        return Math.max(20, kind.columns() - 1);
+    }
+
+    private String cut(String line, int room) {
         return line.codePointCount(0, line.length()) <= room
                 ? line
                 : line.substring(0, line.offsetByCodePoints(0, room - 1)) + (symbols == Symbols.UNICODE ? "…" : "~");

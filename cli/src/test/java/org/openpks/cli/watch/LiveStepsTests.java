@@ -70,6 +70,16 @@ class LiveStepsTests {
     }
 
     @Test
+    void shortensTheTaskAndNotItsTime() {
+        var view = view(50, 24, true);
+        view.steps(List.of(
+                step(1, "Updating instance", "worker/67ed1e99-9373-49f1-aad9-d82a4fd6fdb5 (0)", State.RUNNING, "")));
+        clock.addAndGet(125_000);
+        view.tick();
+        assertThat(written.getFirst()).contains("\n  ⠙ Updating instance  worker/67ed1e99-93…  2m05s\n");
+    }
+
+    @Test
     void redrawsInPlace() {
         var view = view(80, 24, true);
         view.status("Instance provisioning in progress");
