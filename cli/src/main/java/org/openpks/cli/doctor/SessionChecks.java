@@ -22,12 +22,14 @@ import org.openpks.cli.api.PksApi;
 import org.openpks.cli.command.Context;
 import org.openpks.cli.failure.Failure;
 import org.openpks.cli.failure.NotLoggedIn;
+import org.openpks.cli.failure.Unreachable;
 import org.openpks.cli.http.Answer;
 import org.openpks.cli.http.Trust;
 import org.openpks.cli.session.LiveSession;
 import org.openpks.cli.session.Session;
 
-/// The session and the servers behind it, one after the other; what follows from a problem is left out.
+/// The session and the servers behind it, one after the other; what cannot be looked at because of a problem is
+// skipped.
 final class SessionChecks {
     private static final Duration SKEW = Duration.ofSeconds(30);
     private static final Duration SLOW = Duration.ofSeconds(2);
@@ -37,6 +39,8 @@ final class SessionChecks {
             PosixFilePermission.OTHERS_READ,
             PosixFilePermission.OTHERS_WRITE);
 
+    private static final String SERVERS_FIRST = "the servers must answer first";
+
     private final Context context;
     private final List<Finding> findings = new ArrayList<>();
     private List<String> versions = List.of();
@@ -45,18 +49,27 @@ final class SessionChecks {
         this.context = context;
         var session = session();
         if (session.isEmpty()) {
-            for (var check : List.of("address", "certificate", "UAA", "token", "API", "clocks")) {
-                findings.add(Finding.skipped(check, "there is no session"));
-            }
-            return;
+            skip("there is no session", "address", "certificate", "clocks", "UAA", "token", "API");
+        } else if (resolves(session.get())) {
+            servers(session.get());
+        } else {
+            skip("the address must be known first", "certificate", "clocks", "UAA", "token", "API");
         }
-        boolean resolved = resolves(session.get());
-        if (resolved && api(session.get()) && uaa(session.get())) {
+    }
+
+    private void servers(Session session) {
+        var trouble = api(session);
+        boolean uaa = uaa(session);
+        if (trouble.isEmpty() && uaa) {
             token();
         } else {
-            findings.add(Finding.skipped("token", "the servers must answer first"));
-            findings.add(Finding.skipped("API", "the servers must answer first"));
+            skip(SERVERS_FIRST, "token");
+            findings.add(trouble.orElseGet(() -> Finding.skipped("API", SERVERS_FIRST)));
         }
+    }
+
+    private void skip(String why, String... checks) {
+        Arrays.stream(checks).forEach(check -> findings.add(Finding.skipped(check, why)));
     }
 
     List<Finding> findings() {
@@ -119,21 +132,28 @@ final class SessionChecks {
         }
     }
 
-    /// The first answer of the API tells about its certificate and its clock.
-    private boolean api(Session session) {
+    /// The first answer of the API tells about its certificate and its clock. Returns what is to be said of the API
+    /// itself when there is none.
+    private Optional<Finding> api(Session session) {
         var uri = session.api().uri();
         try {
             var answer = ask("PKS API", uri, "/v1/plans", session.trust());
             findings.add(trusted(session, uri));
             clock(answer);
-            return true;
+            return Optional.empty();
+        } catch (Unreachable e) {
+            skip("the API must answer first", "certificate", "clocks");
+            return Optional.of(Finding.problem(
+                    "API",
+                    String.valueOf(e.getMessage()),
+                    "check that the control plane runs and the address is right"));
         } catch (Failure e) {
-            findings.add(
-                    Finding.problem(
-                            "certificate",
-                            String.valueOf(e.getMessage()),
-                            "check that the control plane runs and the address is right; for its certificate see 'pks login --help'"));
-            return false;
+            findings.add(Finding.problem(
+                    "certificate",
+                    String.valueOf(e.getMessage()),
+                    "check that the address is right; for the certificate see 'pks login --help'"));
+            skip("the certificate must be trusted first", "clocks");
+            return Optional.of(Finding.skipped("API", "its certificate must be trusted first"));
         }
     }
 

@@ -66,20 +66,36 @@ class DoctorTests {
     @Test
     void seesThatNothingAnswers() {
         pks.close();
-        finds("problem  certificate  No connection to the PKS API at " + pks.address(), "skipped  token");
+        finds(
+                "skipped  certificate  the API must answer first\n",
+                "skipped  clocks  the API must answer first\n",
+                "problem  UAA  No connection to the UAA at " + pks.address(),
+                "skipped  token  the servers must answer first\n",
+                "problem  API  No connection to the PKS API at " + pks.address());
+    }
+
+    @Test
+    void looksAtTheUaaWhenTheApiDoesNotAnswer() throws IOException {
+        try (var other = new FakePks()) {
+            var text = Files.readString(session);
+            Files.writeString(session, text.replaceFirst(":" + pks.port(), ":" + other.port()));
+        }
+        finds("ok  UAA  %s answers\n".formatted(pks.address()), "problem  API  No connection to the PKS API at ");
     }
 
     @Test
     void seesANameThatNobodyKnows() throws IOException {
         Files.writeString(session, Files.readString(session).replace("localhost", "no-such-host.invalid"));
-        finds("problem  address  the host name no-such-host.invalid is not known\n");
+        finds(
+                "problem  address  the host name no-such-host.invalid is not known\n",
+                "skipped  UAA  the address must be known first\n");
     }
 
     @Test
     void seesAWrongAuthority() throws IOException {
         try (var other = new FakePks(Keys.ELSEWHERE)) {
             answersAt(other);
-            finds("is not signed by a CA you trust");
+            finds("problem  certificate  The certificate of", "is not signed by a CA you trust", "skipped  clocks");
         }
     }
 
