@@ -26,12 +26,12 @@ final class DeleteClusterCommand extends PksCommand {
 
     @Override
     public void run(Context context) {
+        var api = context.api();
         if (flags.asks()
                 && !Question.confirm(
                         context.terminal(), "Are you sure you want to delete cluster %s? (y/n)".formatted(name))) {
             return;
         }
-        var api = context.api();
         api.delete(name);
         if (flags.waits()) {
             new Watch(api, context.terminal(), name, Watch.Operation.DELETE, false).await();

@@ -45,11 +45,11 @@ final class ResizeCommand extends PksCommand {
 
     @Override
     public void run(Context context) {
+        var api = context.api();
         if (!flags.asks()
                 || Question.confirm(
                         context.terminal(),
                         "Are you sure you want to resize cluster %s to %s? (y/n): ".formatted(name, workers))) {
-            var api = context.api();
             api.update(name, ClusterSettings.workers(Optional.of(workers)));
             Change.follow(context, api, name, Watch.Operation.UPDATE, flags.waits(), output, false);
         }

@@ -47,8 +47,8 @@ final class RotateCertificatesCommand extends PksCommand {
             throw new Failure("Cluster %s has no NSX-T certificates: leave out %s."
                     .formatted(name, onlyNsx ? "--only-nsx" : "--skip-nsx"));
         }
+        var api = context.api();
         if (!flags.asks() || Question.confirm(context.terminal(), question())) {
-            var api = context.api();
             api.rotateCertificates(name, all);
             Change.follow(context, api, name, Watch.Operation.UPDATE, flags.waits(), output, true);
         }

@@ -65,14 +65,19 @@ final class SettingFlags {
         drains.putAll(drain);
         return new ClusterSettings(
                 workers,
-                Optional.ofNullable(networkProfile),
+                given(networkProfile),
                 Optional.ofNullable(kubernetesProfile),
-                Optional.ofNullable(computeProfile),
+                given(computeProfile),
                 Optional.ofNullable(pools).map(text -> NodePools.parse(command, text)),
                 Optional.ofNullable(tags).map(text -> tags(command, text)),
                 drains,
                 file.insecureRegistries(),
                 file.customCaCerts());
+    }
+
+    /// Scripts pass variables that are empty where nothing is wished.
+    static Optional<String> given(@Nullable String value) {
+        return Optional.ofNullable(value).filter(text -> !text.isEmpty());
     }
 
     private static List<ClusterTag> tags(String command, String text) {

@@ -105,6 +105,7 @@ final class UpdateClusterCommand extends PksCommand {
         if (change.isEmpty()) {
             throw Usage.wrong(COMMAND, "nothing to update: give at least one setting, as in --num-nodes 5");
         }
+        var api = context.api();
         if (flags.asks()) {
             context.terminal().print("Update summary for cluster %s:".formatted(name));
             context.terminal().print(summary(change));
@@ -112,7 +113,6 @@ final class UpdateClusterCommand extends PksCommand {
                 return;
             }
         }
-        var api = context.api();
         api.update(name, change);
         Change.follow(context, api, name, Watch.Operation.UPDATE, flags.waits(), output, true);
     }
@@ -129,9 +129,7 @@ final class UpdateClusterCommand extends PksCommand {
     }
 
     private static void put(Map<DrainSetting, String> drain, DrainSetting setting, @Nullable String value) {
-        if (value != null) {
-            drain.put(setting, value);
-        }
+        SettingFlags.given(value).ifPresent(text -> drain.put(setting, text));
     }
 
     private static List<String> summary(ClusterSettings change) {

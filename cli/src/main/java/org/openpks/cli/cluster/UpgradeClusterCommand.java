@@ -33,6 +33,7 @@ final class UpgradeClusterCommand extends PksCommand {
     public void run(Context context) {
         boolean machine = output.machine();
         var terminal = context.terminal();
+        var api = context.api();
         if (flags.asks()) {
             terminal.print("You are about to upgrade %s.".formatted(name));
             terminal.print(
@@ -42,7 +43,6 @@ final class UpgradeClusterCommand extends PksCommand {
                 return;
             }
         }
-        var api = context.api();
         var task = api.upgrade(name);
         if (machine && !flags.waits()) {
             output.print(context, task, List::of);

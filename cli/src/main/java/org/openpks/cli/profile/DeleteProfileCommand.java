@@ -27,8 +27,9 @@ final class DeleteProfileCommand extends PksCommand {
     @Override
     public void run(Context context) {
         var printable = Text.line(name);
+        var profiles = context.api().profiles(kind);
         if (nonInteractive || Question.confirm(context.terminal(), question(printable))) {
-            context.api().profiles(kind).delete(name);
+            profiles.delete(name);
             context.terminal().print("Deletion of %s completed".formatted(printable));
         }
     }

@@ -20,11 +20,12 @@ final class DeleteQuotaCommand extends PksCommand {
     @Override
     public void run(Context context) {
         var printable = Text.line(owner);
+        var quotas = context.api().quotas();
         if (nonInteractive
                 || Question.confirm(
                         context.terminal(),
                         "Are you sure you want to delete the quota of %s? (y/n): ".formatted(printable))) {
-            context.api().quotas().delete(owner);
+            quotas.delete(owner);
             context.terminal().print("Deletion of %s completed".formatted(printable));
         }
     }

@@ -60,6 +60,7 @@ final class UpgradeClustersCommand extends PksCommand {
         boolean machine = output.machine();
         var order = order();
         var terminal = context.terminal();
+        var tasks = context.api().tasks();
         if (flags.asks()) {
             terminal.print("You are about to upgrade %s.".formatted(Text.line(names(order))));
             terminal.print(
@@ -69,7 +70,6 @@ final class UpgradeClustersCommand extends PksCommand {
                 return;
             }
         }
-        var tasks = context.api().tasks();
         var answer = tasks.upgrade(order);
         var task = Task.of(answer);
         if (!machine) {

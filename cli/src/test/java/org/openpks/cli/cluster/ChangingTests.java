@@ -6,10 +6,14 @@ import static org.openpks.cli.testkit.Bodies.progress;
 import static org.openpks.cli.testkit.Bodies.step;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openpks.cli.terminal.Terminal;
 import org.openpks.cli.testkit.FakePks;
 import org.openpks.cli.testkit.FakePks.Reply;
@@ -62,6 +66,42 @@ class ChangingTests {
         assertThat(request.body())
                 .isEqualTo("{\"name\":\"my-cluster\",\"plan_name\":\"small\",\"parameters\":"
                         + "{\"kubernetes_master_host\":\"my-cluster.example.com\",\"kubernetes_worker_instances\":3}}");
+    }
+
+    @Test
+    void takesAnEmptyValueForNone() {
+        var update =
+                Arrays.asList("update-cluster", "my-cluster", "--kubelet-drain-timeout", "", "--network-profile", "");
+        assertThat(new PksRun(home).run(update.toArray(String[]::new)).err())
+                .startsWith("Error: nothing to update: give at least one setting");
+        pks.on("PATCH /v1/clusters/my-cluster", Reply.empty(202));
+        var more = Stream.concat(update.stream(), Stream.of("--compute-profile", "", "--num-nodes", "3"));
+        assertThat(new PksRun(home)
+                        .input("y\n")
+                        .run(more.toArray(String[]::new))
+                        .out())
+                .startsWith("Update summary for cluster my-cluster:\nWorker Number: 3\nAre you sure");
+        assertThat(pks.requests("PATCH /v1/clusters/my-cluster").getLast().body())
+                .isEqualTo("{\"kubernetes_worker_instances\":3}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resize my-cluster",
+                "update-cluster my-cluster --num-nodes 3",
+                "delete-cluster my-cluster",
+                "upgrade-cluster my-cluster",
+                "upgrade-clusters -c my-cluster",
+                "rotate-certificates my-cluster",
+                "delete-k8s-profile my-profile",
+                "delete-quota cody"
+            })
+    void asksNothingOfSomebodyWhoIsNotLoggedIn(String words) {
+        run("logout");
+        assertThat(answering("y\n", words))
+                .isEqualTo(new PksRun.Result(
+                        1, "", "Error: You are not currently authenticated. Please log in to continue\n"));
     }
 
     @Test
