@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "env",
         description = {
-            "Print export lines with addresses and credentials, for a shell:",
+            "Print export lines with addresses and credentials, for a shell.",
             "",
             "  eval \"$(bin/pks-server env)\"",
             "",

@@ -30,7 +30,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "errand",
         description = "Do something with all clusters, or see that one can be made.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             ErrandCommand.UpgradeAllClusters.class,
             ErrandCommand.DeleteAllClusters.class,
@@ -38,8 +37,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 when everything is as it was asked, 1 when not. Defaults stand under errands in",
-            "deploy/control-plane.yml, or in the file that OPENPKS_CONFIG names."
+            "Exit codes: 0 when everything is as it was asked, 1 when not. Defaults stand under "
+                    + "errands in deploy/control-plane.yml, or in the file that OPENPKS_CONFIG names."
         })
 final class ErrandCommand implements Callable<Integer> {
 
@@ -54,20 +53,20 @@ final class ErrandCommand implements Callable<Integer> {
 
     @Command(
             name = "upgrade-all-clusters",
-            mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {
                 "Upgrade every cluster to the software and the plan that are configured now.",
                 "",
-                "Canaries go first, one at a time; when one fails, nothing else is begun. Then come the others, at most",
-                "--max-in-flight at once. A cluster with another operation is tried again, --attempt-limit times. After a",
-                "failure the upgrades that run are awaited and no more are begun.",
+                "Canaries go first, one at a time; when one fails, nothing else is begun. Then come the "
+                        + "others, at most --max-in-flight at once. A cluster with another operation is tried "
+                        + "again, --attempt-limit times. After a failure the upgrades that run are awaited and no "
+                        + "more are begun.",
                 "",
-                "Clusters that are up to date are passed over. So the errand may be interrupted and run again: it goes on",
-                "where it was, and upgrades that had begun go on without it.",
+                "Clusters that are up to date are passed over. So the errand may be interrupted and run "
+                        + "again: it goes on where it was, and upgrades that had begun go on without it.",
                 "",
                 "  bin/pks-server errand upgrade-all-clusters",
-                "  bin/pks-server errand upgrade-all-clusters --canary test-1 --canary test-2 --max-in-flight 3",
+                "  bin/pks-server errand upgrade-all-clusters --canary test-1 --max-in-flight 3",
                 ""
             })
     static final class UpgradeAllClusters implements Callable<Integer> {
@@ -125,7 +124,6 @@ final class ErrandCommand implements Callable<Integer> {
 
     @Command(
             name = "delete-all-clusters",
-            mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {
                 "Delete every cluster with everything in it, and wait until nothing is left.",
@@ -198,12 +196,12 @@ final class ErrandCommand implements Callable<Integer> {
 
     @Command(
             name = "smoke-tests",
-            mixinStandardHelpOptions = true,
             sortOptions = false,
             description = {
                 "Make a real cluster the way a user does, see that it works, and delete it.",
                 "",
-                "The cluster goes also after a failure and after Ctrl-C. One that a killed errand left goes with the next.",
+                "The cluster goes also after a failure and after Ctrl-C. One that a killed errand left "
+                        + "goes with the next.",
                 ""
             })
     static final class SmokeTest implements Callable<Integer> {

@@ -7,12 +7,14 @@ import java.util.Optional;
 import org.openpks.kernel.Fault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
 
 /// `bin/pks-server`: starts, stops and describes the control plane.
 @Command(
         name = "pks-server",
         description = "Runs the OpenPKS control plane on this machine.",
         mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
         subcommands = {
             UpCommand.class,
