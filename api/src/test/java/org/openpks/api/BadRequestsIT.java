@@ -46,12 +46,13 @@ class BadRequestsIT {
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","authorization_mode":"x"}} | The field 'parameters.authorization_mode' is not supported by this installation; please leave it out.
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","k8s_customization_parameters":{"unset_http_proxy":["x"]}}} | The field 'parameters.k8s_customization_parameters.unset_http_proxy' is not supported by this installation; please leave it out.
         {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","cluster_tags":[{"name":"x:y"}]}} | The field 'parameters.cluster_tags[0].name' must not contain '"', ':', ',' or control characters.
-        {"name":"a","plan_name":"small","parametres":{}}        | The field 'parametres' is unknown (line 1, column 49).
-        {"name":"a","plan_name":"small","parameters":{"workers":3}} | The field 'parameters.workers' is unknown (line 1, column 59).
-        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":"3"}} | The field 'parameters.kubernetes_worker_instances' must be a whole number (line 1, column 106).
-        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":3.5}} | The field 'parameters.kubernetes_worker_instances' must be a whole number (line 1, column 106).
-        {"name":1,"plan_name":"small","parameters":{}}          | The field 'name' must be a text (line 1, column 9).
-        {"name":"a","plan_name":"small","parameters":[]}        | The field 'parameters' must be an object (line 1, column 46).
+        {"name":"a","plan_name":"small","parametres":{}}        | The field 'parametres' is unknown.
+        {"name":"a","plan_name":"small","parameters":{"workers":3}} | The field 'parameters.workers' is unknown.
+        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":"3"}} | The field 'parameters.kubernetes_worker_instances' must be a whole number.
+        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":3.5}} | The field 'parameters.kubernetes_worker_instances' must be a whole number.
+        {"name":"a","plan_name":"small","parameters":{"kubernetes_master_host":"a","kubernetes_worker_instances":99999999999}} | The number in the field 'parameters.kubernetes_worker_instances' is too large or has a fraction.
+        {"name":1,"plan_name":"small","parameters":{}}          | The field 'name' must be a text.
+        {"name":"a","plan_name":"small","parameters":[]}        | The field 'parameters' must be an object.
         []                                                      | The body must be a JSON object.
         "a"                                                     | The body must be a JSON object.
         null                                                    | The body is missing or is not valid JSON.

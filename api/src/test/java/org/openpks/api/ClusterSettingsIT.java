@@ -225,7 +225,7 @@ class ClusterSettingsIT {
         {"kubelet_drain_timeout":"1441"}      | The field 'kubelet_drain_timeout' must be a whole number of minutes from 0 to 1440, as a text.
         {"kubelet_drain_timeout":"-1"}        | The field 'kubelet_drain_timeout' must be a whole number of minutes from 0 to 1440, as a text.
         {"kubelet_drain_timeout":"1.5"}       | The field 'kubelet_drain_timeout' must be a whole number of minutes from 0 to 1440, as a text.
-        {"kubelet_drain_timeout":10}          | The field 'kubelet_drain_timeout' must be a text (line 1, column 26).
+        {"kubelet_drain_timeout":10}          | The field 'kubelet_drain_timeout' must be a text.
         {"kubelet_drain_grace_period":"-2"}   | The field 'kubelet_drain_grace_period' must be a whole number of seconds from -1 to 86400, as a text.
         {"kubelet_drain_grace_period":"86401"} | The field 'kubelet_drain_grace_period' must be a whole number of seconds from -1 to 86400, as a text.
         {"kubelet_drain_force":"yes"}         | The field 'kubelet_drain_force' must be "true" or "false".
@@ -237,10 +237,10 @@ class ClusterSettingsIT {
         {"cluster_tags":[{"name":"a","value":"x\\u0007"}]} | The field 'cluster_tags[0].value' must not contain '"', ':', ',' or control characters.
         {"cluster_tags":[{"name":"a"},{"name":"a"}]} | The field 'cluster_tags[1].name' names a tag that stands there already; each may be set once.
         {"cluster_tags":[{"name":"a","category":"c"}]} | The field 'cluster_tags[0].category' is for vSphere alone; please leave it out.
-        {"cluster_tags":[{"name":"a","colour":"c"}]} | The field 'cluster_tags[0].colour' is unknown (line 1, column 43).
-        {"cluster_tags":"a:b"}                | The field 'cluster_tags' must be a list (line 1, column 17).
+        {"cluster_tags":[{"name":"a","colour":"c"}]} | The field 'cluster_tags[0].colour' is unknown.
+        {"cluster_tags":"a:b"}                | The field 'cluster_tags' must be a list.
         {"cluster_tags":[{"name":"a"}],"delete_all_tags":true} | The fields 'delete_all_tags' and 'cluster_tags' contradict each other; please give one of them.
-        {"delete_all_tags":"yes"}             | The field 'delete_all_tags' must be true or false (line 1, column 20).
+        {"delete_all_tags":"yes"}             | The field 'delete_all_tags' must be true or false.
         {"custom_ca_certs":[{"domain_name":"a.example.com"}]} | The field 'custom_ca_certs[0].ca_cert' must not be empty.
         {"custom_ca_certs":[{"domain_name":"*.example.com","ca_cert":"x"}]} | The field 'custom_ca_certs[0].domain_name' must name one registry: nodes know no wildcards; please name each registry of the domain.
         {"insecure_registries":["[::1]:5000"]} | The field 'insecure_registries[0]' must be a registry's host and port such as registry.example.com:5000, without http:// and path.

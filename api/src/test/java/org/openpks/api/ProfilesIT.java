@@ -326,10 +326,10 @@ class ProfilesIT {
         {"name":"a","description":"\\u0007","customizations":[]} | The field 'description' must not hold control characters other than tabs and line ends.
         {"name":"a","customizations":[{"arguments":{"v":"1"}}]} | The field 'customizations[0].component' is missing.
         {"name":"a","customizations":[{"component":"kubelet"}]} | The field 'customizations[0].arguments' is missing.
-        {"name":"a","customizations":[{"component":"kubelet","arguments":{"v":1}}]} | The field 'customizations[0].arguments.v' must be a text (line 1, column 71).
-        {"name":"a","customizations":[{"component":"kubelet","args":{}}]} | The field 'customizations[0].args' is unknown (line 1, column 64).
-        {"name":"a","customizations":{}}      | The field 'customizations' must be a list (line 1, column 30).
-        {"name":"a","owner":"b"}              | The field 'owner' is unknown (line 1, column 25).
+        {"name":"a","customizations":[{"component":"kubelet","arguments":{"v":1}}]} | The field 'customizations[0].arguments.v' must be a text.
+        {"name":"a","customizations":[{"component":"kubelet","args":{}}]} | The field 'customizations[0].args' is unknown.
+        {"name":"a","customizations":{}}      | The field 'customizations' must be a list.
+        {"name":"a","owner":"b"}              | The field 'owner' is unknown.
         """)
     void namesWhatIsWrongInAKubernetesProfile(String body, String sentence) {
         refused(api.post("/v1/kubernetes-profiles", body), 400, sentence);

@@ -8,15 +8,18 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/// Says in one sentence what is wrong with a body, without repeating any of its values.
+/// Says in one sentence what is wrong with a body, without repeating any of its values. A field is named by its path
+/// alone: the line and the column of a body that a program wrote tell nothing to whoever wrote the program's input.
 final class JsonProblem {
 
     private JsonProblem() {}
 
     static String describe(@Nullable Throwable cause) {
         return switch (cause) {
-            case UnrecognizedPropertyException unknown ->
-                "The field '%s' is unknown%s.".formatted(path(unknown), place(unknown));
+            case UnrecognizedPropertyException unknown -> "The field '%s' is unknown.".formatted(path(unknown));
+            case InputCoercionException number
+            when !path(number).isEmpty() ->
+                "The number in the field '%s' is too large or has a fraction.".formatted(path(number));
             case InputCoercionException number ->
                 "A number in the body is too large or has a fraction%s.".formatted(place(number));
             case StreamReadException twice
@@ -25,8 +28,7 @@ final class JsonProblem {
             case StreamReadException broken -> "The body is not valid JSON%s.".formatted(place(broken));
             case MismatchedInputException mismatch when path(mismatch).isEmpty() -> "The body must be a JSON object.";
             case MismatchedInputException mismatch ->
-                "The field '%s' must be %s%s."
-                        .formatted(path(mismatch), wanted(mismatch.getTargetType()), place(mismatch));
+                "The field '%s' must be %s.".formatted(path(mismatch), wanted(mismatch.getTargetType()));
             case JacksonException other -> "The body cannot be read%s.".formatted(place(other));
             case null, default -> "The body is missing or is not valid JSON.";
         };

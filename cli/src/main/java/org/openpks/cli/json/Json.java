@@ -10,13 +10,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
 /// A JSON value: read, looked into, printed. Order of fields, explicit nulls and the spelling of numbers are kept.
 public final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final int INDENT = 3;
 
     /// JSON null.
@@ -28,7 +31,7 @@ public final class Json {
         this.value = value;
     }
 
-    /// Reads exactly one JSON value, at most 500 levels deep.
+    /// Reads exactly one JSON value, at most 500 levels deep, whose objects have no field twice.
     public static Json parse(byte[] text) throws MalformedJson {
         try (var parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             return only(parser);

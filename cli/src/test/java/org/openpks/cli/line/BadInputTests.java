@@ -333,6 +333,7 @@ class BadInputTests {
     @Test
     void saysWhereAProfileIsBroken() throws IOException {
         refusesProfile("{\n  \"name\": \"a\",\n  \"customizations\": [,]\n}", "is not JSON: line 3, column 22: ");
+        refusesProfile("{\"name\": \"a\",\n \"name\": \"b\"}", "is not JSON: line 2, column ", "Duplicate");
         refusesProfile("{\"name\": \"a\"} x", "is not JSON: line 1, column ");
         refusesProfile("", "is not JSON: line 1, column 1: the text is empty");
         refusesProfile("[]", "holds no profile: it must be a JSON object");
