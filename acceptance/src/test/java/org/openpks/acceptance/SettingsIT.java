@@ -219,21 +219,10 @@ class SettingsIT {
 
     private void hasNodePools() throws IOException {
         var web = Map.of("name", "web", "instances", 1, "node_labels", "tier=web");
-        var data = Map.of(
-                "name",
-                "data",
-                "instances",
-                1,
-                "cpu",
-                1,
-                "memory_in_mb",
-                1024,
-                "ephemeral_disk_in_mb",
-                8192,
-                "az_names",
-                List.of("az2"),
-                "node_taints",
-                "dedicated=db:NoSchedule");
+        var anywhere =
+                Map.of("name", "data", "instances", 1, "cpu", 1, "memory_in_mb", 1024, "ephemeral_disk_in_mb", 8192);
+        var open = with(anywhere, "az_names", List.of("az2"));
+        var data = with(open, "node_taints", "dedicated=db:NoSchedule");
         create("compute", pools("pools", web, data));
         update("--compute-profile", "pools").ok();
 
@@ -247,7 +236,9 @@ class SettingsIT {
 
         var machines = cids();
         var relabelled = Map.of("name", "web", "instances", 1, "node_labels", "tier=front");
-        var open = Map.of("name", "data", "instances", 1, "cpu", 1, "memory_in_mb", 1024, "ephemeral_disk_in_mb", 8192);
+        create("compute", pools("moved", relabelled, anywhere));
+        assertThat(update("--compute-profile", "moved").err())
+                .contains("it would move the nodes of pool 'data' to other availability zones");
         create("compute", pools("open", relabelled, open));
         update("--compute-profile", "open").ok();
         assertThat(cids()).isEqualTo(machines);
@@ -255,7 +246,14 @@ class SettingsIT {
                 .hasSize(1);
         Eventually.holds(LONG, "the pool lost its taint", () -> taints("data").isEmpty());
         assertThat(update("--node-pool-instances", "none:1").err())
-                .contains("node_pool_instances.none is no node pool of the cluster; there are web, data");
+                .contains(
+                        "'node_pool_instances.none' names a pool that compute profile 'open' does not have; it has data, web");
+    }
+
+    private static Map<String, Object> with(Map<String, ?> pool, String key, Object value) {
+        var more = new HashMap<String, Object>(pool);
+        more.put(key, value);
+        return more;
     }
 
     private static Map<String, Object> pools(String name, Map<String, ?>... pools) {
