@@ -53,11 +53,6 @@ public interface Director {
     /// The machines and their addresses, as the Director has them on record.
     List<Vm> vms(String deployment);
 
-    /// Starts to ask the machines themselves; read the answer with [#vmsFull(long)] when the task is done.
-    long startVmsFull(String deployment);
-
-    List<Vm> vmsFull(long taskId);
-
     /// The full names of a deployment's variables.
     List<String> variables(String deployment);
 

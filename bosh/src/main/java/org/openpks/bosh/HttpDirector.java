@@ -149,17 +149,6 @@ public final class HttpDirector implements Director {
     }
 
     @Override
-    public long startVmsFull(String deployment) {
-        return started(http.repeatable(
-                "/deployments/" + BoshHttp.encode(deployment) + "/vms?format=full", HttpRequest.Builder::GET));
-    }
-
-    @Override
-    public List<Vm> vmsFull(long taskId) {
-        return lines(output(taskId, Output.RESULT, 0), new TypeReference<Vm>() {});
-    }
-
-    @Override
     public List<String> variables(String deployment) {
         return names(get("/deployments/" + BoshHttp.encode(deployment) + "/variables"));
     }

@@ -5,8 +5,7 @@ import java.util.Set;
 
 /// Who calls an API of UAA: a client by its own token or secret, or a user through a client.
 /// @param scopes what the token (or for a secret, the client's authorities) allows
-/// @param tokenId the `jti` of the token; empty when a secret was shown
-public record Caller(String clientId, Optional<String> userId, String userName, Set<String> scopes, String tokenId) {
+public record Caller(String clientId, Optional<String> userId, String userName, Set<String> scopes) {
 
     private static final String ADMIN = "uaa.admin";
 

@@ -33,12 +33,7 @@ public record AccessToken(Map<String, Object> claims) {
     }
 
     Caller caller() {
-        return new Caller(
-                clientId(),
-                userId(),
-                text("user_name").orElse(""),
-                scopes(),
-                text("jti").orElse(""));
+        return new Caller(clientId(), userId(), text("user_name").orElse(""), scopes());
     }
 
     private Optional<String> text(String claim) {

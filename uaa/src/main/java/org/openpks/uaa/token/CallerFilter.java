@@ -57,8 +57,7 @@ final class CallerFilter extends OncePerRequestFilter {
             var authentication = clients.authenticate(clients.convert(request));
             if (authentication.getDetails() instanceof ClientCredentials.Authenticated authenticated) {
                 var client = authenticated.client();
-                return Optional.of(
-                        new Caller(client.id(), Optional.empty(), "", new HashSet<>(client.authorities()), ""));
+                return Optional.of(new Caller(client.id(), Optional.empty(), "", new HashSet<>(client.authorities())));
             }
         }
         return Optional.empty();
