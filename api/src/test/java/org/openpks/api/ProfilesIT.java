@@ -463,6 +463,23 @@ class ProfilesIT {
     }
 
     @Test
+    void namesNoClustersOfOthersThatUseAProfile() {
+        var alice = api.uaa.token("alice", "pks.clusters.manage");
+        api.as(alice);
+        made("kubernetes", ports("shared"));
+        created("mine", "\"kubernetes_profile_name\":\"shared\",");
+        api.asAdmin();
+        created("theirs", "\"kubernetes_profile_name\":\"shared\",");
+        api.as(alice);
+        refused(
+                api.delete("/v1/kubernetes-profiles/shared"),
+                409,
+                "Kubernetes profile shared cannot be deleted, because clusters use it: mine, 1 of other owners. Please give them another profile or delete them first.");
+        api.asAdmin();
+        assertThat(api.delete("/v1/kubernetes-profiles/shared").sentence()).contains("use it: mine, theirs.");
+    }
+
+    @Test
     void leavesTheBrokerNoNumberOfNodesToGuess() {
         made("compute", pools("first", "{\"name\":\"a\",\"instances\":2},{\"name\":\"b\"}"));
         made("compute", pools("second", "{\"name\":\"a\",\"instances\":1},{\"name\":\"c\",\"instances\":4}"));

@@ -91,7 +91,7 @@ public class KubernetesProfileService {
         }
     }
 
-    /// @throws Fault with [ProfileFault#PROFILE_IN_USE], whose sentence names the clusters
+    /// @throws Fault with [ProfileFault#PROFILE_IN_USE], whose sentence names the clusters that the caller sees
     public void delete(Caller caller, String name) {
         if (!caller.creates()) {
             throw Sentences.notAllowed();
@@ -105,7 +105,11 @@ public class KubernetesProfileService {
             profiles.lock(profile.id());
             var users = profiles.users(profile.id());
             if (!users.isEmpty()) {
-                throw Sentences.inUse("Kubernetes", name, users);
+                var seen = users.stream()
+                        .filter(user -> caller.sees(user.owner()))
+                        .map(KubernetesProfiles.User::cluster)
+                        .toList();
+                throw Sentences.inUse("Kubernetes", name, seen, users.size() - seen.size());
             }
             profiles.delete(profile.id());
             return name;

@@ -98,14 +98,24 @@ class KubernetesProfiles {
                 .optional();
     }
 
+    /// A cluster that uses a profile.
+    record User(String cluster, Principal owner) {}
+
     /// The clusters that have it, whose data may be encrypted by it, or that return to it when their update fails; by
     /// name.
-    List<String> users(UUID id) {
+    List<User> users(UUID id) {
         return jdbc.sql("""
-                select name from cluster where kubernetes_profile = :id or encryption_profile = :id
-                union select c.name from operation o join cluster c on c.uuid = o.unfinished_cluster
+                select name, owner_kind, owner_name from cluster
+                    where kubernetes_profile = :id or encryption_profile = :id
+                union select c.name, c.owner_kind, c.owner_name
+                    from operation o join cluster c on c.uuid = o.unfinished_cluster
                     where o.previous_kubernetes_profile = :id or o.previous_encryption_profile = :id
-                order by 1""").param("id", id.toString()).query(String.class).list();
+                order by 1""")
+                .param("id", id.toString())
+                .query((row, number) -> new User(
+                        row.getString("name"),
+                        Columns.principal(row.getString("owner_kind"), row.getString("owner_name"))))
+                .list();
     }
 
     void delete(UUID id) {

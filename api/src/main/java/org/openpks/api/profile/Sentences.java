@@ -1,5 +1,6 @@
 package org.openpks.api.profile;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.access.Caller;
@@ -36,14 +37,21 @@ final class Sentences {
                 cause);
     }
 
-    static Fault inUse(String kind, String name, List<String> clusters) {
-        var names = String.join(", ", clusters.subList(0, Math.min(MOST_NAMES, clusters.size())))
-                + (clusters.size() > MOST_NAMES ? " and %d more".formatted(clusters.size() - MOST_NAMES) : "");
+    /// @param clusters by name, those that the caller may know
+    /// @param others how many there are besides
+    static Fault inUse(String kind, String name, List<String> clusters, int others) {
+        var parts = new ArrayList<>(clusters.subList(0, Math.min(MOST_NAMES, clusters.size())));
+        if (clusters.size() > MOST_NAMES) {
+            parts.add("%d more".formatted(clusters.size() - MOST_NAMES));
+        }
+        if (others > 0) {
+            parts.add("%d of other owners".formatted(others));
+        }
         return new Fault(
                 ProfileFault.PROFILE_IN_USE,
                 "%s profile %s cannot be deleted, because clusters use it: %s. Please give them another profile or delete them first."
-                        .formatted(kind, name, names),
-                "clusters=" + clusters.size());
+                        .formatted(kind, name, String.join(", ", parts)),
+                "clusters=" + (clusters.size() + others));
     }
 
     static Fault notAllowed() {

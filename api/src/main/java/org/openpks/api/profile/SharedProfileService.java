@@ -81,7 +81,7 @@ public class SharedProfileService {
             profiles.lock(kind, profile.id());
             var users = profiles.users(kind, profile.id());
             if (!users.isEmpty()) {
-                throw Sentences.inUse(kind.capital(), name, users);
+                throw Sentences.inUse(kind.capital(), name, users, 0);
             }
             profiles.delete(kind, profile.id());
             return name;
