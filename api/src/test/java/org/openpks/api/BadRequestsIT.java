@@ -125,6 +125,15 @@ class BadRequestsIT {
     }
 
     @Test
+    void refusesParametersThatAreNoText() {
+        for (var path : new String[] {"/v1/tasks?limit=%C3%28", "/v1/clusters/one/steps?x=%FF&since=1"}) {
+            var answer = api.asAdmin().get(path);
+            assertThat(answer.status()).as(path).isEqualTo(400);
+            assertThat(answer.sentence()).isEqualTo("The parameters in the address of the request cannot be read.");
+        }
+    }
+
+    @Test
     void answersInItsOwnFormEvenWhereTheServerRefusesTheAddress() {
         for (var path :
                 new String[] {"/v1/clusters/a%2Fb", "/v1/clusters/..%2f", "/v1//clusters", "/v1/clusters/a;b=c", "/%00"

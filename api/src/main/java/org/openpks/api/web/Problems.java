@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.openpks.api.access.Audit;
 import org.openpks.api.access.ErrorBody;
@@ -87,6 +88,12 @@ class Problems {
     @ExceptionHandler
     ResponseEntity<ErrorBody> argument(MethodArgumentTypeMismatchException failure) {
         return answer(400, "The parameter '%s' has a value that cannot be read.".formatted(failure.getName()));
+    }
+
+    /// What stands behind the question mark is no text, or too much of it.
+    @ExceptionHandler
+    ResponseEntity<ErrorBody> query(InvalidParameterException failure) {
+        return answer(400, "The parameters in the address of the request cannot be read.");
     }
 
     @ExceptionHandler
