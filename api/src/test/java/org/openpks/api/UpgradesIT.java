@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openpks.osb.OsbJson;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /// Upgrades, over HTTP: those asked for here, and those that come past the API.
@@ -48,6 +49,34 @@ class UpgradesIT {
 
     private static TestApi.Answer upgrade(String... clusters) {
         return api.patch("/v1/clusters", OsbJson.MAPPER.writeValueAsString(java.util.Map.of("clusters", clusters)));
+    }
+
+    /// A process that has just started does not know the plans.
+    @Test
+    void anUpgradeWaitsForABrokerThatStartsAfterTheApi() {
+        api.broker.offered = "1.37.2";
+        api.broker.misbehave(request -> request.startsWith("PATCH"), -1, "", Integer.MAX_VALUE);
+        assertThat(upgrade("one").status()).isEqualTo(202);
+        TestApi.await(() -> api.broker.count("PATCH") > 0, () -> "the upgrade is not sent");
+        api.stop();
+        api.broker.down();
+        api.start();
+        forgetTrouble();
+        var tried = "select count(*) from operation where trouble_since is not null or state = 'failed'";
+        TestApi.await(() -> jdbc().sql(tried).query(Integer.class).single() > 0, () -> "nobody takes the upgrade up");
+        assertThat(api.state("one")).isEqualTo("UPGRADE in progress");
+        api.broker.behave();
+        api.broker.offered = "1.37.2";
+        api.broker.up();
+        api.awaitState("one", "UPGRADE succeeded");
+    }
+
+    private static void forgetTrouble() {
+        jdbc().sql("update operation set trouble_since = null").update();
+    }
+
+    private static JdbcClient jdbc() {
+        return api.running().bean(JdbcClient.class);
     }
 
     @Test

@@ -9,11 +9,13 @@ import java.util.regex.Pattern;
 import org.openpks.api.ApiSettings;
 import org.openpks.api.access.Principal;
 import org.openpks.api.cluster.Cluster;
+import org.openpks.api.cluster.ClusterFault;
 import org.openpks.api.cluster.Operation;
 import org.openpks.api.plan.Plan;
 import org.openpks.api.plan.Plans;
 import org.openpks.api.plan.Software;
 import org.openpks.api.profile.KubernetesProfileService;
+import org.openpks.kernel.Fault;
 import org.openpks.osb.BindRequest;
 import org.openpks.osb.InstanceCertificates;
 import org.openpks.osb.MaintenanceInfo;
@@ -81,14 +83,21 @@ public class ClusterBroker {
                                 cluster.planId(),
                                 context(cluster),
                                 null,
-                                plans.withId(cluster.planId())
-                                        .flatMap(Plan::software)
-                                        .map(software -> MaintenanceInfo.version(software.version()))
-                                        .orElse(null),
+                                MaintenanceInfo.version(offered(cluster).version()),
                                 null),
                         identity);
             case DELETE -> client.deprovision(instance, serviceId, cluster.planId(), identity);
         };
+    }
+
+    /// Without it the broker would take the request for one that changes nothing, and say that it is done.
+    private Software offered(Cluster cluster) {
+        return plans.withId(cluster.planId())
+                .flatMap(Plan::software)
+                .orElseThrow(() -> new Fault(
+                        ClusterFault.UPGRADE_REFUSED,
+                        "Nothing is offered any more that the cluster could be upgraded to.",
+                        "plan=" + cluster.planId()));
     }
 
     /// Where a sent operation stands.

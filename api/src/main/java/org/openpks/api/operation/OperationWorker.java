@@ -17,6 +17,7 @@ import org.openpks.api.cluster.Cluster;
 import org.openpks.api.cluster.Operation;
 import org.openpks.api.cluster.OperationProgress;
 import org.openpks.api.cluster.Operations;
+import org.openpks.api.plan.PlanFault;
 import org.openpks.kernel.Fault;
 import org.openpks.osb.OsbClient;
 import org.openpks.osb.OsbFault;
@@ -308,22 +309,24 @@ final class OperationWorker {
     }
 
     private static boolean transientFault(Fault fault) {
-        return fault.code() instanceof OsbFault osb
-                && switch (osb) {
-                    case BROKER_UNREACHABLE, BROKER_UNAVAILABLE, CONCURRENCY -> true;
-                    // The operator offers something else since the plans were read; they are read again soon.
-                    case MAINTENANCE_INFO_CONFLICT -> true;
-                    case BROKER_UNAUTHORISED,
-                            BROKER_FAILED,
-                            VERSION_REFUSED,
-                            REQUEST_INVALID,
-                            INSTANCE_UNKNOWN,
-                            INSTANCE_CONFLICT,
-                            INSTANCE_GONE,
-                            ASYNC_REQUIRED,
-                            QUOTA_EXCEEDED,
-                            REFUSED -> false;
-                };
+        // A process that just started has to ask for the plans first.
+        return fault.code() == PlanFault.PLANS_UNKNOWN
+                || fault.code() instanceof OsbFault osb
+                        && switch (osb) {
+                            case BROKER_UNREACHABLE, BROKER_UNAVAILABLE, CONCURRENCY -> true;
+                            // The operator offers something else since the plans were read; they are read again soon.
+                            case MAINTENANCE_INFO_CONFLICT -> true;
+                            case BROKER_UNAUTHORISED,
+                                    BROKER_FAILED,
+                                    VERSION_REFUSED,
+                                    REQUEST_INVALID,
+                                    INSTANCE_UNKNOWN,
+                                    INSTANCE_CONFLICT,
+                                    INSTANCE_GONE,
+                                    ASYNC_REQUIRED,
+                                    QUOTA_EXCEEDED,
+                                    REFUSED -> false;
+                        };
     }
 
     private void calm(Operation operation) {

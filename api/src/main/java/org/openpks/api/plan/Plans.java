@@ -157,6 +157,7 @@ public class Plans {
         try {
             var read = new Known(read(), clock.instant());
             known = read;
+            askedAgain = Instant.MIN;
             answer.complete(read);
         } catch (Fault e) {
             log.atWarn()
