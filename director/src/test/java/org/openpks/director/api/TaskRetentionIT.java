@@ -30,16 +30,16 @@ class TaskRetentionIT {
         settings.put("director.kept-tasks", "3");
         try (var director = RunningComponent.start("director", TestDirector.class, settings)) {
             var client = new Client(director.port(), "admin", "secret");
-            long quiet = ended(client, "quiet");
+            long quiet = ended(client, "retained-quiet");
             var open = new CountDownLatch(1);
-            TestDirector.DeployJob.GATES.put("long-lasting", open);
-            long running = deploy(client, "long-lasting");
-            long first = ended(client, "busy");
-            long second = ended(client, "busy");
+            TestDirector.DeployJob.GATES.put("retained-long", open);
+            long running = deploy(client, "retained-long");
+            long first = ended(client, "retained-busy");
+            long second = ended(client, "retained-busy");
             assertThat(tasks(client)).containsExactlyInAnyOrder(quiet, running, first, second);
 
-            long third = ended(client, "busy");
-            long fourth = ended(client, "busy");
+            long third = ended(client, "retained-busy");
+            long fourth = ended(client, "retained-busy");
             // Neither one that runs nor a deployment's last one is old.
             becomes(client, quiet, running, second, third, fourth);
             assertThat(client.get("/tasks/" + first).statusCode()).isEqualTo(404);
@@ -47,7 +47,7 @@ class TaskRetentionIT {
 
             open.countDown();
             assertThat(client.ended(running).path("state").asString()).isEqualTo("done");
-            long again = ended(client, "quiet");
+            long again = ended(client, "retained-quiet");
             becomes(client, running, third, fourth, again);
         }
     }
