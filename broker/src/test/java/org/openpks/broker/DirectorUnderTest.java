@@ -24,6 +24,10 @@ public interface DirectorUnderTest extends AutoCloseable {
     /// From now on tasks wait again.
     void hold();
 
+    /// Returns when the creation of an instance waits to be let go. Before that it may have nothing yet that its
+    /// deletion would have to wait for.
+    void awaitCreation(String instance);
+
     /// While it is on, tasks that are let go fail with `no capacity left`.
     void failing(boolean on);
 

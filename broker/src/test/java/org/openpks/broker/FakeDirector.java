@@ -170,6 +170,10 @@ final class FakeDirector implements DirectorUnderTest {
     @Override
     public void hold() {}
 
+    /// Its tasks wait from their beginning.
+    @Override
+    public void awaitCreation(String instance) {}
+
     @Override
     public synchronized void failing(boolean on) {
         failing = on;

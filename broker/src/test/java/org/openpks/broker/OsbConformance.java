@@ -761,6 +761,7 @@ public abstract class OsbConformance {
     @DisplayName("3.4 a deletion while it is created ends the creation; last_operation then tells of the deletion")
     void deprovisionWhileCreated() {
         var creation = put(provisionBody(Map.of())).text("operation");
+        director().awaitCreation(instance);
         assertThat(broker().deprovision(instance).status()).isEqualTo(202);
         assertThat(broker().poll(instance, creation).text("description")).startsWith("Instance deletion in progress");
         assertThat(broker().finish(instance, "").text("description")).isEqualTo("Instance deletion completed");

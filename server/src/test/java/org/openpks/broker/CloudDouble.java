@@ -30,6 +30,7 @@ final class CloudDouble implements Cpi, Agent.Agents {
     private static final class Machine {
         private final VmRequest request;
         private boolean running;
+        private String deployment = "";
 
         Machine(VmRequest request) {
             this.request = request;
@@ -42,6 +43,11 @@ final class CloudDouble implements Cpi, Agent.Agents {
 
     void failing(boolean on) {
         failing = on;
+    }
+
+    /// Whether a machine of a deployment with this in its name was started.
+    synchronized boolean starts(String name) {
+        return machines.values().stream().anyMatch(machine -> machine.running && machine.deployment.contains(name));
     }
 
     /// Nothing waits any more.
@@ -97,7 +103,9 @@ final class CloudDouble implements Cpi, Agent.Agents {
     public void rebootVm(String vmCid) {}
 
     @Override
-    public void setVmMetadata(String vmCid, Map<String, String> metadata) {}
+    public synchronized void setVmMetadata(String vmCid, Map<String, String> metadata) {
+        Optional.ofNullable(machines.get(vmCid)).ifPresent(machine -> machine.deployment = metadata.get("deployment"));
+    }
 
     @Override
     public synchronized String createDisk(int sizeMb, Map<String, Object> cloudProperties, Optional<String> vmCid) {

@@ -83,6 +83,17 @@ final class EmbeddedDirector implements DirectorUnderTest {
     }
 
     @Override
+    public void awaitCreation(String instance) {
+        var deadline = Instant.now().plusSeconds(60);
+        while (!cloud.starts(instance)) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("no machine of %s is started".formatted(instance));
+            }
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Override
     public void failing(boolean on) {
         cloud.failing(on);
     }
