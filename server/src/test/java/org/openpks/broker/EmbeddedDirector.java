@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.openpks.bosh.Authorization;
 import org.openpks.bosh.HttpDirector;
 import org.openpks.bosh.Task;
@@ -84,13 +85,7 @@ final class EmbeddedDirector implements DirectorUnderTest {
 
     @Override
     public void awaitCreation(String instance) {
-        var deadline = Instant.now().plusSeconds(60);
-        while (!cloud.starts(instance)) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("no machine of %s is started".formatted(instance));
-            }
-            LockSupport.parkNanos(5_000_000);
-        }
+        until(() -> cloud.starts(instance), "no machine of %s is started".formatted(instance));
     }
 
     @Override
@@ -105,16 +100,20 @@ final class EmbeddedDirector implements DirectorUnderTest {
     }
 
     private static void ended(HttpDirector director, long id) {
-        var deadline = Instant.now().plusSeconds(60);
-        while (director.task(id).state().running()) {
-            if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("task %d does not end".formatted(id));
-            }
-            LockSupport.parkNanos(20_000_000);
-        }
+        until(() -> !director.task(id).state().running(), "task %d does not end".formatted(id));
         var task = director.task(id);
         if (task.state() != Task.State.DONE) {
             throw new AssertionError("%s: %s".formatted(task.description(), task.result()));
+        }
+    }
+
+    private static void until(BooleanSupplier done, String otherwise) {
+        var deadline = Instant.now().plusSeconds(60);
+        while (!done.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError(otherwise);
+            }
+            LockSupport.parkNanos(20_000_000);
         }
     }
 
