@@ -72,8 +72,8 @@ public record ClusterSettings(
         return List.copyOf(byDomain.values());
     }
 
-    /// What the broker is told of a change to these, but for the sizes of pools: each parameter that changed, with its
-    // whole new value.
+    /// What the broker is told of a change to these, but for the sizes of pools: each parameter that changed, with
+    /// its whole new value.
     public SortedMap<String, Object> parameters(SettingsChange change) {
         var parameters = new TreeMap<String, Object>();
         change.drain().forEach((setting, value) -> parameters.put(setting.field(), value));

@@ -176,7 +176,7 @@ class Tasks implements OperationEnd {
                 .query((row, index) -> new End(row.getObject("ended_at", LocalDateTime.class), row.getLong("number")))
                 .optional()
                 .ifPresent(last -> jdbc.sql(
-                                "delete from task where ended_at < :at" + " or (ended_at = :at and number <= :number)")
+                                "delete from task where ended_at < :at or (ended_at = :at and number <= :number)")
                         .param("at", last.at())
                         .param("number", last.number())
                         .update());

@@ -20,6 +20,11 @@ public abstract class PksCommand {
         return List.of();
     }
 
+    /// Whether it asks a server whenever it runs, so that it pays to get TLS ready early.
+    public boolean alwaysAsks() {
+        return true;
+    }
+
     /// Does the work; a [org.openpks.cli.failure.Failure] ends it with exit code 1.
     public abstract void run(Context context);
 }

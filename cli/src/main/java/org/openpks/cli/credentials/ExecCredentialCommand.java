@@ -30,6 +30,12 @@ final class ExecCredentialCommand extends PksCommand {
     @Nullable
     String api;
 
+    /// Not always: kubectl starts it all the time, and most tokens are still good.
+    @Override
+    public boolean alwaysAsks() {
+        return false;
+    }
+
     @Override
     public void run(Context context) {
         var address = api == null ? context.session().api() : ApiAddress.parse(api);

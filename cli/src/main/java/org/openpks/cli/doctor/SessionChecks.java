@@ -28,8 +28,8 @@ import org.openpks.cli.http.Trust;
 import org.openpks.cli.session.LiveSession;
 import org.openpks.cli.session.Session;
 
-/// The session and the servers behind it, one after the other; what cannot be looked at because of a problem is
-// skipped.
+/// The session and the servers behind it, one after the other; what cannot be looked at because of a problem
+/// is skipped.
 final class SessionChecks {
     private static final Duration SKEW = Duration.ofSeconds(30);
     private static final Duration SLOW = Duration.ofSeconds(2);

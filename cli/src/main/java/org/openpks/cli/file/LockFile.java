@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.openpks.cli.failure.Failure;
 
-/// An empty file that one process at a time holds. It lies beside what it protects, and stays there: only the hold
-// ends.
+/// An empty file that one process at a time holds. It lies beside what it protects, and stays there: only the
+/// hold ends.
 public record LockFile(Path path) {
     /// Does something while no other process does it. Threads of one process must not do it at once.
     public <T> T alone(Supplier<T> work) {

@@ -88,9 +88,11 @@ public final class Commands {
     }
 
     private static void call(Entry entry, List<String> words, Context context) {
-        // It takes as long as what follows, on another processor.
-        context.connections().warmUp();
         var command = entry.factory().get();
+        if (command.alwaysAsks()) {
+            // It takes as long as what follows, on another processor.
+            context.connections().warmUp();
+        }
         var parser = parser(command);
         try {
             parser.parseArgs(words.toArray(String[]::new));

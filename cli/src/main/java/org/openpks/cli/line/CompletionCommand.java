@@ -27,6 +27,11 @@ final class CompletionCommand extends PksCommand {
     String shell = "";
 
     @Override
+    public boolean alwaysAsks() {
+        return false;
+    }
+
+    @Override
     public void run(Context context) {
         if (!SHELLS.contains(shell)) {
             throw new Failure("There is no completion for the shell \"%s\": give bash, zsh or fish.".formatted(shell));
